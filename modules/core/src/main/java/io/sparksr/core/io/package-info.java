@@ -1,0 +1,2 @@
+/** Files behind URIs, JSON documents and checksums. */
+package io.sparksr.core.io;

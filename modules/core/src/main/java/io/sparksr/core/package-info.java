@@ -1,0 +1,2 @@
+/** Errors, seeds, provenance and progress: what every module shares. No Spark, no DJL. */
+package io.sparksr.core;
