@@ -1,5 +1,7 @@
 package io.sparksr.nn;
 
+import java.io.Serializable;
+
 /**
  * Constants of Adam (Kingma and Ba 2015), with the meaning they have in {@code torch.optim.Adam}.
  *
@@ -11,7 +13,8 @@ package io.sparksr.nn;
  *     gradient
  */
 public record AdamSettings(
-    double beta1, double beta2, double epsilon, double weightDecay, boolean decoupled) {
+    double beta1, double beta2, double epsilon, double weightDecay, boolean decoupled)
+    implements Serializable {
 
   /** Checks ranges, naming the key. */
   public AdamSettings {

@@ -1,5 +1,7 @@
 package io.sparksr.nn;
 
+import java.io.Serializable;
+
 /**
  * What a generator is made of.
  *
@@ -11,7 +13,8 @@ package io.sparksr.nn;
  * @param scale enlargement: 2, 3, 4 or 8
  */
 public record NetworkSettings(
-    String name, int channels, int blocks, int largeKernel, int smallKernel, int scale) {
+    String name, int channels, int blocks, int largeKernel, int smallKernel, int scale)
+    implements Serializable {
 
   /** Checks ranges, naming the key. */
   public NetworkSettings {
