@@ -99,14 +99,27 @@ public final class CheckpointStore {
         uri);
   }
 
+  /** Removes the checkpoints of later steps, to go on from this one. */
+  public void removeAfter(long step) throws IOException {
+    for (long later : steps()) {
+      if (later > step) {
+        remove(later);
+      }
+    }
+  }
+
   /** Removes all but the newest. */
   void keepNewest(int count) throws IOException {
     List<Long> steps = steps();
     for (long step : steps.subList(0, Math.max(0, steps.size() - count))) {
-      // The state goes first: what is left of an interrupted removal must not look complete.
-      files.delete(Uris.child(uri(step), STATE));
-      files.delete(uri(step));
+      remove(step);
     }
+  }
+
+  private void remove(long step) throws IOException {
+    // The state goes first: what is left of an interrupted removal must not look complete.
+    files.delete(Uris.child(uri(step), STATE));
+    files.delete(uri(step));
   }
 
   /** What is wrong with a checkpoint, if anything. */
