@@ -3,6 +3,7 @@ package io.sparksr.evaluation;
 import io.sparksr.core.UserException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntFunction;
 
 /** The known evaluation protocols by name. */
@@ -17,6 +18,11 @@ public final class EvaluationProtocols {
   /** The known names, in alphabetical order. */
   public static List<String> names() {
     return PROTOCOLS.keySet().stream().sorted().toList();
+  }
+
+  /** What a protocol does, in a sentence; empty for names that are not known. */
+  public static Optional<String> description(String name) {
+    return Optional.ofNullable(PROTOCOLS.get(name)).map(factory -> factory.apply(1).description());
   }
 
   /**

@@ -23,9 +23,7 @@ final class MatlabProtocol implements EvaluationProtocol {
   public String description() {
     return "Cut at the right and bottom to a multiple of the scale; LR by MATLAB's imresize"
         + " (bicubic); SR rounded and clipped to 8 bit; Y (BT.601) rounded, gray files on their"
-        + " gray values; "
-        + scale
-        + " border pixels dropped; SSIM with a Gaussian 11x11 window, sigma 1.5.";
+        + " gray values; as many border pixels dropped as the scale says; SSIM with a Gaussian 11x11 window, sigma 1.5.";
   }
 
   @Override
