@@ -65,13 +65,11 @@ public record IndexManifest(
    */
   public static IndexManifest read(FileStore files, String indexUri) throws IOException {
     String uri = Uris.child(indexUri, NAME);
-    IndexManifest manifest =
-        JsonCodec.read(
-            files,
-            uri,
-            IndexManifest.class,
-            "The index is missing or incomplete: run 'sparksr index' with --output " + indexUri);
-    return manifest;
+    return JsonCodec.read(
+        files,
+        uri,
+        IndexManifest.class,
+        "The index is missing or incomplete: run 'sparksr index' with --output " + indexUri);
   }
 
   /** The files of accepted images. */

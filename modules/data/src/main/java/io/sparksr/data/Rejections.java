@@ -1,6 +1,6 @@
 package io.sparksr.data;
 
-import java.util.ArrayList;
+import java.io.Serializable;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -15,7 +15,8 @@ import java.util.stream.Stream;
  * @param reasons how many, by the label of the reason, in alphabetical order
  * @param details the first {@link #MAX_DETAILS} by image id
  */
-public record Rejections(long count, Map<String, Long> reasons, List<RejectedRow> details) {
+public record Rejections(long count, Map<String, Long> reasons, List<RejectedRow> details)
+    implements Serializable {
   /** How many are listed at most. */
   public static final int MAX_DETAILS = 100;
 
@@ -44,7 +45,6 @@ public record Rejections(long count, Map<String, Long> reasons, List<RejectedRow
   }
 
   private static List<RejectedRow> first(Stream<RejectedRow> rows) {
-    return new ArrayList<>(
-        rows.sorted(Comparator.comparing(RejectedRow::imageId)).limit(MAX_DETAILS).toList());
+    return rows.sorted(Comparator.comparing(RejectedRow::imageId)).limit(MAX_DETAILS).toList();
   }
 }

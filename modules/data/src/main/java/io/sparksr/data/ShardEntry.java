@@ -6,7 +6,6 @@ import io.sparksr.core.io.Sha256;
 import io.sparksr.core.io.Uris;
 import java.io.IOException;
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -23,8 +22,7 @@ public record ShardEntry(String path, long rows, long bytes, String sha256, List
 
   /** Checks that the blocks hold the rows. */
   public ShardEntry {
-    // A plain list, not List.copyOf: entries travel between executors by Java serialization.
-    blocks = new ArrayList<>(blocks);
+    blocks = List.copyOf(blocks);
     long sum = blocks.stream().mapToLong(Integer::longValue).sum();
     if (sum != rows || blocks.stream().anyMatch(count -> count < 1)) {
       throw new IllegalArgumentException(

@@ -1,6 +1,7 @@
 package io.sparksr.data;
 
 import io.sparksr.core.Seeds;
+import java.io.Serializable;
 import java.util.Comparator;
 import java.util.Locale;
 
@@ -13,7 +14,7 @@ import java.util.Locale;
  * @param seed of the crops
  * @param shardCount at least 1
  */
-public record ShardPlan(long seed, int shardCount) {
+public record ShardPlan(long seed, int shardCount) implements Serializable {
 
   /**
    * The plan for a data set.

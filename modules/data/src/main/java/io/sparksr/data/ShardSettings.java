@@ -1,5 +1,7 @@
 package io.sparksr.data;
 
+import java.io.Serializable;
+
 /**
  * Section {@code shard}: how images become rows of shards.
  *
@@ -25,7 +27,8 @@ public record ShardSettings(
     String compression,
     double maxRejected,
     long maxPixels,
-    long seed) {
+    long seed)
+    implements Serializable {
 
   /** Checks the ranges; messages begin with the key. */
   public ShardSettings {
