@@ -20,7 +20,7 @@ final class Catalogue {
     for (Entry entry : ENTRIES) {
       CommandLine command = new CommandLine(entry.command.get());
       UsageMessageSpec usage = command.getCommandSpec().usageMessage();
-      usage.footer("", "Example:", "  sparksr " + entry.example);
+      usage.footer("", "Example:", "  $ sparksr " + entry.example);
       root.addSubcommand(command.getCommandName(), command);
     }
     root.getCommandSpec()
