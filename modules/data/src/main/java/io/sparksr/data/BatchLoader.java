@@ -1,0 +1,167 @@
+package io.sparksr.data;
+
+import io.sparksr.core.UserException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The batches of one replica, from any step on and without end; a thread of its own reads ahead.
+ * The batches depend on the order, the shards, the rank and the world size only.
+ */
+public final class BatchLoader implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(BatchLoader.class);
+  private static final int BATCHES_AHEAD = 2;
+  private static final long CLOSE_MILLIS = 30_000;
+
+  private final SampleOrder order;
+  private final ShardManifest manifest;
+  private final BlockCache cache;
+  private final int[] places;
+  private final Augment augment;
+  private final BlockingQueue<Loaded> queue = new ArrayBlockingQueue<>(BATCHES_AHEAD);
+  private final Thread thread;
+  private volatile boolean closed;
+
+  /** Whether samples are flipped and turned at random. */
+  public enum Augment {
+    /** Every sample as one of its eight symmetries, drawn anew each epoch. */
+    ON,
+    /** As cut. */
+    OFF
+  }
+
+  /**
+   * What one replica loads.
+   *
+   * @param rank 0 to worldSize - 1
+   * @param worldSize how many replicas share the global batch
+   * @param startStep the step of the first batch, from 0
+   * @param augment whether samples are flipped and turned
+   * @param cacheBytes pixels kept in memory; at least the blocks one step needs are
+   */
+  public record Options(
+      int rank, int worldSize, long startStep, Augment augment, long cacheBytes) {}
+
+  private BatchLoader(SampleOrder order, ShardDataset dataset, Options options) {
+    this.order = order;
+    this.manifest = dataset.manifest();
+    this.places = order.placesOf(options.rank(), options.worldSize());
+    this.cache = new BlockCache(dataset, options.cacheBytes(), places.length);
+    this.augment = options.augment();
+    this.thread =
+        new Thread(() -> readAhead(options.startStep()), "batch-loader-" + options.rank());
+    thread.setDaemon(true);
+  }
+
+  /**
+   * Starts to load.
+   *
+   * @param order made from the blocks of the data set's manifest
+   * @param dataset used by the loader's thread alone until the loader is closed; the caller closes
+   *     it after that
+   * @throws UserException (configuration) if the replica would have no samples
+   */
+  public static BatchLoader start(SampleOrder order, ShardDataset dataset, Options options) {
+    BatchLoader loader = new BatchLoader(order, dataset, options);
+    loader.thread.start();
+    return loader;
+  }
+
+  /**
+   * The next batch; waits until it is loaded.
+   *
+   * @throws UserException (input) if a shard is not what its manifest says
+   * @throws IOException if the storage failed; {@link InterruptedIOException} if the caller was
+   *     interrupted, whose interrupt flag is then set
+   * @throws IllegalStateException after {@link #close()}
+   */
+  public Batch next() throws IOException {
+    if (closed) {
+      throw new IllegalStateException("the loader is closed");
+    }
+    try {
+      Loaded loaded = queue.take();
+      if (loaded.failure == null) {
+        return loaded.batch;
+      }
+      // Nothing follows a failure: keep it for whoever asks again.
+      queue.put(loaded);
+      throw rethrown(loaded.failure);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while waiting for a batch");
+    }
+  }
+
+  /** Stops reading ahead. */
+  @Override
+  public void close() {
+    closed = true;
+    thread.interrupt();
+    try {
+      thread.join(CLOSE_MILLIS);
+      if (thread.isAlive()) {
+        LOG.warn("{} still waits for storage {} ms after its end", thread.getName(), CLOSE_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void readAhead(long startStep) {
+    try {
+      for (long step = startStep; !Thread.currentThread().isInterrupted(); step++) {
+        queue.put(new Loaded(load(step), null));
+      }
+    } catch (InterruptedException e) {
+      LOG.debug("{} was closed", Thread.currentThread().getName());
+    } catch (IOException | RuntimeException | Error e) {
+      try {
+        queue.put(new Loaded(null, e));
+      } catch (InterruptedException closed) {
+        LOG.debug("{} was closed after it failed", Thread.currentThread().getName(), e);
+      }
+    }
+  }
+
+  private Batch load(long step) throws IOException {
+    int hrSize = manifest.cropSize();
+    int lrSize = manifest.lrSize();
+    int hrBytes = 3 * hrSize * hrSize;
+    int lrBytes = 3 * lrSize * lrSize;
+    long epoch = order.epochOf(step);
+    byte[] hr = new byte[Math.multiplyExact(places.length, hrBytes)];
+    byte[] lr = new byte[Math.multiplyExact(places.length, lrBytes)];
+    List<SampleId> samples = new ArrayList<>(places.length);
+    for (int i = 0; i < places.length; i++) {
+      SampleRef ref = order.at(step, places[i]);
+      ShardRow row = cache.get(ref.block()).rows().get(ref.row());
+      SampleId id = new SampleId(row.imageId(), row.crop());
+      Augmentation symmetry =
+          augment == Augment.ON ? Augmentation.draw(order.seed(), epoch, id) : Augmentation.NONE;
+      symmetry.apply(row.hr(), hrSize, hr, i * hrBytes);
+      symmetry.apply(row.lr(), lrSize, lr, i * lrBytes);
+      samples.add(id);
+    }
+    return new Batch(step, epoch, places.length, lr, hr, samples);
+  }
+
+  /** The failure as a new exception with the waiting thread's stack, except a user's mistake. */
+  private static IOException rethrown(Throwable failure) {
+    if (failure instanceof UserException user) {
+      throw user;
+    }
+    if (failure instanceof IOException) {
+      return new IOException(failure.getMessage(), failure);
+    }
+    throw new IllegalStateException("loading a batch failed", failure);
+  }
+
+  private record Loaded(Batch batch, Throwable failure) {}
+}

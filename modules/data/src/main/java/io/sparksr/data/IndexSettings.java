@@ -1,0 +1,21 @@
+package io.sparksr.data;
+
+/**
+ * Section {@code index}: which images are good enough.
+ *
+ * @param minSize the shortest side an image may have, in pixels, at least 1
+ * @param maxPixels the most pixels (width times height) an image may have, at least 1
+ * @param maxRejected the share of the inputs that may be rejected before the job fails, 0 to 1
+ */
+public record IndexSettings(int minSize, long maxPixels, double maxRejected) {
+  /** Checks the ranges; messages begin with the key. */
+  public IndexSettings {
+    if (minSize < 1) {
+      throw new IllegalArgumentException("min-size: must be at least 1, got " + minSize);
+    }
+    if (maxPixels < 1) {
+      throw new IllegalArgumentException("max-pixels: must be at least 1, got " + maxPixels);
+    }
+    ShardSettings.checkShare("max-rejected", maxRejected);
+  }
+}

@@ -1,0 +1,159 @@
+package io.sparksr.jobs;
+
+import io.sparksr.core.UserException;
+import io.sparksr.core.io.FileEntry;
+import io.sparksr.core.io.FileStore;
+import io.sparksr.core.io.SeekableInput;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
+
+/**
+ * Any file system Hadoop knows, by the scheme of the URI; a URI without scheme means the default
+ * file system. As always with Hadoop, URIs are plain text: nothing in them is percent-decoded. On
+ * the local disk no checksum files are written beside ours.
+ */
+public final class HadoopFileStore implements FileStore {
+  private final Configuration configuration;
+
+  /** A store with the settings and credentials of a Hadoop configuration. */
+  public HadoopFileStore(Configuration configuration) {
+    this.configuration = configuration;
+  }
+
+  @Override
+  public SeekableInput open(String uri) throws IOException {
+    Path path = new Path(uri);
+    FileSystem fs = fileSystem(path);
+    return new Input(fs.open(path), fs, path);
+  }
+
+  @Override
+  public OutputStream create(String uri) throws IOException {
+    Path path = new Path(uri);
+    FileSystem fs = fileSystem(path);
+    return new HadoopOutput(fs.create(path, true), fs, path);
+  }
+
+  @Override
+  public Optional<FileEntry> status(String uri) throws IOException {
+    Path path = new Path(uri);
+    try {
+      return Optional.of(entry(fileSystem(path).getFileStatus(path)));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public List<FileEntry> list(String uri) throws IOException {
+    Path path = new Path(uri);
+    FileSystem fs = fileSystem(path);
+    FileStatus[] children = fs.listStatus(path);
+    // Hadoop lists a file as itself.
+    if (children.length == 1
+        && children[0].isFile()
+        && children[0].getPath().equals(fs.makeQualified(path))) {
+      throw new FileNotFoundException(uri + ": is a file, not a folder");
+    }
+    return entries(children);
+  }
+
+  /**
+   * The files and folders that match a Hadoop pattern ({@code *}, {@code ?}, {@code [a-c]}, {@code
+   * {a,b}}), ordered by URI.
+   */
+  List<FileEntry> glob(String pattern) throws IOException {
+    Path path = new Path(pattern);
+    FileStatus[] matches = fileSystem(path).globStatus(path);
+    return matches == null ? List.of() : entries(matches);
+  }
+
+  @Override
+  public void delete(String uri) throws IOException {
+    Path path = new Path(uri);
+    fileSystem(path).delete(path, true);
+  }
+
+  private FileSystem fileSystem(Path path) throws IOException {
+    try {
+      FileSystem fs = path.getFileSystem(configuration);
+      return fs instanceof LocalFileSystem local ? local.getRawFileSystem() : fs;
+    } catch (UnsupportedFileSystemException e) {
+      throw UserException.input(
+          path
+              + ": Hadoop knows no file system for this scheme. Use file, hdfs or s3a, or add the"
+              + " file system's jar.",
+          e);
+    }
+  }
+
+  private static List<FileEntry> entries(FileStatus[] statuses) {
+    return Arrays.stream(statuses)
+        .map(HadoopFileStore::entry)
+        .sorted(Comparator.comparing(FileEntry::uri))
+        .toList();
+  }
+
+  private static FileEntry entry(FileStatus status) {
+    return new FileEntry(
+        status.getPath().toString(),
+        status.getPath().getName(),
+        status.isDirectory(),
+        status.isDirectory() ? 0 : status.getLen(),
+        status.getModificationTime());
+  }
+
+  private static final class Input extends SeekableInput {
+    private final FSDataInputStream in;
+    private final FileSystem fs;
+    private final Path path;
+
+    Input(FSDataInputStream in, FileSystem fs, Path path) {
+      this.in = in;
+      this.fs = fs;
+      this.path = path;
+    }
+
+    @Override
+    public long position() throws IOException {
+      return in.getPos();
+    }
+
+    @Override
+    public void seek(long offset) throws IOException {
+      in.seek(offset);
+    }
+
+    @Override
+    public long length() throws IOException {
+      return fs.getFileStatus(path).getLen();
+    }
+
+    @Override
+    public int read() throws IOException {
+      return in.read();
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      return in.read(bytes, offset, length);
+    }
+
+    @Override
+    public void close() throws IOException {
+      in.close();
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package io.sparksr.jobs;
+
+import io.sparksr.data.IndexSettings;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.storage.StorageLevel;
+
+/**
+ * Lists folders level by level, a task per few folders, and reads the headers of what is found.
+ * Only the names of folders pass through the driver. Intermediate results stay with the executors
+ * until this is closed.
+ */
+final class ImageListing implements AutoCloseable {
+  /** Tasks per core, so that one slow folder or large file does not hold up the rest. */
+  private static final int TASKS_PER_CORE = 4;
+
+  private final JobContext context;
+  private final JavaSparkContext spark;
+  private final String skipped;
+  private final List<JavaRDD<?>> persisted = new ArrayList<>();
+
+  /**
+   * A listing.
+   *
+   * @param skipped URI of a folder that is not entered
+   */
+  ImageListing(JobContext context, String skipped) {
+    this.context = context;
+    this.spark = context.spark();
+    this.skipped = skipped;
+  }
+
+  /** Everything below the roots: files, and folders that could not be listed. */
+  JavaRDD<ListFolder.Child> list(InputRoots roots) {
+    List<ListFolder.Child> single = new ArrayList<>();
+    roots.files().forEach(file -> single.add(new ListFolder.Leaf(file)));
+    JavaRDD<ListFolder.Child> all = spark.parallelize(single, tasks(single.size()));
+    try (JobProgress progress = JobProgress.start(spark, context.progress(), "list", "files", -1)) {
+      progress.counter().add(single.size());
+      ListFolder listFolder = new ListFolder(context.remoteFiles(), skipped, progress.counter());
+      List<InputRoots.Folder> frontier = roots.folders();
+      while (!frontier.isEmpty()) {
+        JavaRDD<ListFolder.Child> level =
+            persist(spark.parallelize(frontier, tasks(frontier.size())).flatMap(listFolder));
+        frontier =
+            level
+                .filter(child -> child instanceof ListFolder.SubFolder)
+                .map(child -> ((ListFolder.SubFolder) child).folder())
+                .collect();
+        all = all.union(level.filter(child -> !(child instanceof ListFolder.SubFolder)));
+      }
+    }
+    return all;
+  }
+
+  /** Every file with the verdict on it; spread evenly, however uneven the folders are. */
+  JavaRDD<CheckHeader.Checked> check(
+      JavaRDD<ListFolder.Child> children,
+      long count,
+      IndexSettings settings,
+      JobProgress progress) {
+    CheckHeader checkHeader = new CheckHeader(context.remoteFiles(), settings, progress.counter());
+    return persist(children.repartition(tasks(count)).map(checkHeader));
+  }
+
+  @Override
+  public void close() {
+    persisted.forEach(rdd -> rdd.unpersist(false));
+  }
+
+  private int tasks(long items) {
+    return (int) Math.max(1, Math.min(items, (long) TASKS_PER_CORE * spark.defaultParallelism()));
+  }
+
+  private <T> JavaRDD<T> persist(JavaRDD<T> rdd) {
+    JavaRDD<T> kept = rdd.persist(StorageLevel.MEMORY_AND_DISK());
+    persisted.add(kept);
+    return kept;
+  }
+}

@@ -1,0 +1,95 @@
+package io.sparksr.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sparksr.core.UserException;
+import io.sparksr.jobs.InputRoots.Folder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class InputRootsTest {
+  private final HadoopFileStore files = new HadoopFileStore(new Configuration());
+  @TempDir private Path root;
+  private String uri;
+
+  @BeforeEach
+  void makeFiles() throws IOException {
+    uri = "file:" + root;
+    for (String file :
+        List.of("a/images/1.png", "a/images/2.png", "b/images/1.png", "b/_raw/3.png", "c/4.png")) {
+      Files.createDirectories(root.resolve(file).getParent());
+      Files.write(root.resolve(file), new byte[file.length()]);
+    }
+  }
+
+  @Test
+  void idsAreRelativeToASingleFolder() throws IOException {
+    InputRoots roots = resolve(root + "/a/");
+    assertThat(roots.folders()).containsExactly(new Folder(uri + "/a", ""));
+    assertThat(roots.files()).isEmpty();
+  }
+
+  @Test
+  void aSingleFileHasItsNameAsId() throws IOException {
+    InputRoots roots = resolve(root + "/a/images/1.png");
+    assertThat(roots.files()).containsExactly(new ImageFile(uri + "/a/images/1.png", "1.png", 14));
+  }
+
+  @Test
+  void severalRootsPutTheirNamesBefore() throws IOException {
+    InputRoots roots = resolve(root + "/a/images", root + "/b/images", root + "/c/4.png");
+    assertThat(roots.folders())
+        .containsExactly(
+            new Folder(uri + "/a/images", "images/"), new Folder(uri + "/b/images", "images~2/"));
+    assertThat(roots.files()).containsExactly(new ImageFile(uri + "/c/4.png", "c/4.png", 7));
+  }
+
+  @Test
+  void aPatternsIdsAreRelativeToItsPartWithoutWildcards() throws IOException {
+    assertThat(resolve(root + "/*/images/1.png").files())
+        .containsExactly(
+            new ImageFile(uri + "/a/images/1.png", "a/images/1.png", 14),
+            new ImageFile(uri + "/b/images/1.png", "b/images/1.png", 14));
+    // Hidden folders are not matched.
+    assertThat(resolve(root + "/b/*/").folders())
+        .containsExactly(new Folder(uri + "/b/images", "images/"));
+  }
+
+  @Test
+  void whatIsListedAnywayCountsOnce() throws IOException {
+    InputRoots roots =
+        resolve(root + "/b/images/1.png", root + "/b", root + "/b/images", root + "/b");
+    assertThat(roots.folders()).containsExactly(new Folder(uri + "/b", ""));
+    assertThat(roots.files()).isEmpty();
+  }
+
+  @Test
+  void aHiddenFolderGivenByNameIsListed() throws IOException {
+    assertThat(resolve(root + "/b", root + "/b/_raw").folders())
+        .containsExactly(new Folder(uri + "/b", "b/"), new Folder(uri + "/b/_raw", "_raw/"));
+  }
+
+  @Test
+  void whatIsMissingIsNamed() {
+    assertThatThrownBy(() -> resolve(root + "/a", root + "/d"))
+        .isInstanceOf(UserException.class)
+        .hasMessage(root + "/d: not found. Give an existing folder, file or pattern as --input.");
+    assertThatThrownBy(() -> resolve(root + "/a/*.jpg"))
+        .isInstanceOf(UserException.class)
+        .hasMessage(root + "/a/*.jpg: no file or folder matches this pattern.");
+    assertThatThrownBy(this::resolve)
+        .isInstanceOf(UserException.class)
+        .hasMessage("--input: give at least one folder, file or pattern.");
+  }
+
+  private InputRoots resolve(String... inputs) throws IOException {
+    return InputRoots.resolve(files, List.of(inputs));
+  }
+}

@@ -1,0 +1,295 @@
+package io.sparksr.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sparksr.core.UserException;
+import io.sparksr.core.image.BicubicResampler;
+import io.sparksr.core.image.ImageDecoder;
+import io.sparksr.core.image.ImageException;
+import io.sparksr.core.image.RgbImage;
+import io.sparksr.data.IndexManifest;
+import io.sparksr.data.IndexSettings;
+import io.sparksr.data.RejectedRow;
+import io.sparksr.data.Rejections;
+import io.sparksr.data.ShardDataset;
+import io.sparksr.data.ShardManifest;
+import io.sparksr.data.ShardRow;
+import io.sparksr.data.ShardSettings;
+import io.sparksr.jobs.Outcome.Made;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ShardJobIT {
+  private static final int IMAGES = 24;
+
+  /** Crops of 48, so that 24 images of 2 crops make 6 shards of 64 KiB. */
+  private static final ShardSettings SETTINGS = settings(0.1);
+
+  private static JavaSparkContext spark;
+
+  @TempDir private Path root;
+  private Path photos;
+  private String index;
+  private String output;
+
+  @BeforeAll
+  static void startSpark() {
+    spark = LocalSpark.start(2);
+  }
+
+  @AfterAll
+  static void stopSpark() {
+    spark.stop();
+  }
+
+  @BeforeEach
+  void writePhotos() throws IOException {
+    photos = root.resolve("photos");
+    index = root.resolve("index").toString();
+    output = root.resolve("out").toString();
+    for (int i = 0; i < IMAGES; i++) {
+      Photos.png(photos.resolve("set" + i % 3 + "/" + i + ".png"), i, 60 + i, 90 - i);
+    }
+  }
+
+  @AfterEach
+  void stopFailing() {
+    FailingFileSystem.failNever();
+  }
+
+  @Test
+  void everyRowIsACropOfItsImageWithItsReduction() throws IOException, ImageException {
+    index();
+    Outcome<ShardManifest> outcome = shard(SETTINGS);
+    ShardManifest manifest = outcome.manifest();
+
+    assertThat(manifest.images()).isEqualTo(IMAGES);
+    assertThat(manifest.rows()).isEqualTo(2 * IMAGES);
+    assertThat(manifest.shards().size()).isBetween(4, 6);
+    assertThat(manifest.rejected()).isEqualTo(Rejections.NONE);
+    assertThat(manifest.provenance().sources()).containsOnlyKeys(index + "/index.json");
+    assertThat(Arrays.stream(manifest.blockRows())).allMatch(rows -> rows >= 1 && rows <= 4);
+    assertThat(root.resolve("out").toFile().list())
+        .containsExactlyInAnyOrder("shards", "manifest.json");
+    assertThat(root.resolve("out/shards/_done")).doesNotExist();
+    Set<String> seen = new HashSet<>();
+    try (ShardDataset dataset = open(output)) {
+      dataset.verify();
+      for (int block = 0; block < manifest.blockRows().length; block++) {
+        for (ShardRow row : dataset.readBlock(block).rows()) {
+          RgbImage image =
+              new ImageDecoder(1 << 20).decode(Files.readAllBytes(photos.resolve(row.imageId())));
+          RgbImage hr = image.crop(row.left(), row.top(), 48, 48);
+          assertThat(row.hr()).isEqualTo(hr.pixels());
+          assertThat(row.lr()).isEqualTo(BicubicResampler.resize(hr, 12, 12).pixels());
+          assertThat(seen.add(row.imageId() + " " + row.crop())).isTrue();
+        }
+      }
+    }
+    assertThat(seen).hasSize(2 * IMAGES);
+  }
+
+  @Test
+  void theBytesDoNotDependOnTheNumberOfCores() throws IOException {
+    spark.stop();
+    Map<Integer, ShardManifest> manifests = new TreeMap<>();
+    Map<Integer, IndexManifest> indexes = new TreeMap<>();
+    for (int cores : new int[] {1, 2, 7}) {
+      spark = LocalSpark.start(cores);
+      String own = root.resolve("index-" + cores).toString();
+      indexes.put(cores, index(own).manifest());
+      // The same index for all: its manifest's checksum, with the time in it, is in theirs.
+      manifests.put(
+          cores, shard(root.resolve("index-1").toString(), output + cores, SETTINGS).manifest());
+      spark.stop();
+    }
+    spark = LocalSpark.start(2);
+    for (int cores : new int[] {2, 7}) {
+      assertThat(indexes.get(cores).files()).isEqualTo(indexes.get(1).files());
+      assertThat(indexes.get(cores).counts()).isEqualTo(indexes.get(1).counts());
+      assertThat(manifests.get(cores))
+          .usingRecursiveComparison()
+          .ignoringFields("provenance.createdAt")
+          .isEqualTo(manifests.get(1));
+    }
+  }
+
+  @Test
+  void aMovedDataSetGivesTheSameShards() throws IOException {
+    index();
+    ShardManifest before = shard(SETTINGS).manifest();
+    Files.move(photos, root.resolve("elsewhere"));
+    photos = root.resolve("elsewhere");
+    String moved = root.resolve("index-moved").toString();
+    index(moved);
+    ShardManifest after = shard(moved, output + "-moved", SETTINGS).manifest();
+    assertThat(after.shards()).isEqualTo(before.shards());
+  }
+
+  @Test
+  void aJobThatFailedHalfWayKeepsItsFinishedShardsWhenStartedAgain() throws IOException {
+    index();
+    ShardManifest whole = shard(SETTINGS).manifest();
+    String last = whole.shards().get(whole.shards().size() - 1).path();
+    String other = "failing://" + root + "/other";
+
+    FailingFileSystem.failOn(last);
+    assertThatThrownBy(() -> shard(index, other, SETTINGS))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("the disk is full");
+    Path shards = root.resolve("other/shards");
+    assertThat(shards.resolve(Path.of(last).getFileName())).doesNotExist();
+    assertThat(root.resolve("other/manifest.json")).doesNotExist();
+    Map<Path, FileTime> finished = new TreeMap<>();
+    try (Stream<Path> done = Files.list(shards.resolve("_done"))) {
+      for (Path note : done.toList()) {
+        Path shard = shards.resolve(note.getFileName().toString().replace(".json", ".parquet"));
+        Files.setLastModifiedTime(shard, FileTime.fromMillis(1_000_000));
+        finished.put(shard, Files.getLastModifiedTime(shard));
+      }
+    }
+    assertThat(finished).isNotEmpty();
+    // One finished shard lost bytes after all: it is made again.
+    Path damaged = finished.keySet().iterator().next();
+    Files.write(damaged, new byte[10]);
+    finished.remove(damaged);
+
+    FailingFileSystem.failNever();
+    Outcome<ShardManifest> resumed = shard(index, other, SETTINGS);
+
+    assertThat(resumed.made()).isEqualTo(Made.NOW);
+    assertThat(resumed.manifest().shards()).isEqualTo(whole.shards());
+    for (Map.Entry<Path, FileTime> shard : finished.entrySet()) {
+      assertThat(Files.getLastModifiedTime(shard.getKey())).isEqualTo(shard.getValue());
+    }
+    try (ShardDataset dataset = open(root.resolve("other").toString())) {
+      dataset.verify();
+    }
+  }
+
+  @Test
+  void imagesThatDoNotDecodeAreCountedAndListed() throws IOException {
+    Path broken = photos.resolve("set0/0.png");
+    index();
+    byte[] bytes = Files.readAllBytes(broken);
+    Files.write(broken, Arrays.copyOf(bytes, bytes.length / 2));
+    Files.delete(photos.resolve("set1/1.png"));
+
+    ShardManifest manifest = shard(SETTINGS).manifest();
+
+    assertThat(manifest.images()).isEqualTo(IMAGES - 2);
+    assertThat(manifest.rows()).isEqualTo(2 * (IMAGES - 2));
+    assertThat(manifest.rejected().count()).isEqualTo(2);
+    assertThat(manifest.rejected().reasons()).isEqualTo(Map.of("truncated", 1L, "unreadable", 1L));
+    assertThat(manifest.rejected().details())
+        .extracting(RejectedRow::imageId)
+        .containsExactly("set0/0.png", "set1/1.png");
+  }
+
+  @Test
+  void moreBrokenImagesThanAllowedFailTheJobUntilMoreAreAllowed() throws IOException {
+    index();
+    for (int i = 0; i < 3; i++) {
+      Files.write(photos.resolve("set" + i + "/" + i + ".png"), new byte[0]);
+    }
+    assertThatThrownBy(() -> shard(SETTINGS))
+        .isInstanceOf(UserException.class)
+        .hasMessage(
+            index
+                + ": 3 of 24 images can't be used, more than shard.max-rejected = 0.1 allows"
+                + " (empty: 3; first: set0/0.png (has no bytes), set1/1.png (has no bytes),"
+                + " set2/2.png (has no bytes)).");
+    assertThat(root.resolve("out/manifest.json")).doesNotExist();
+    assertThat(shard(settings(0.2)).manifest().images()).isEqualTo(IMAGES - 3);
+  }
+
+  @Test
+  void shardsThatAreCompleteAreTakenAsTheyAreAndOthersRefused() throws IOException {
+    index();
+    ShardManifest first = shard(SETTINGS).manifest();
+    Outcome<ShardManifest> second = shard(SETTINGS);
+    assertThat(second.made()).isEqualTo(Made.BEFORE);
+    assertThat(second.manifest()).isEqualTo(first);
+    ShardSettings other =
+        new ShardSettings(48, 4, 1, "pillow-bicubic", 1 << 16, 4, "none", 0.1, 1 << 20, 1);
+    assertThatThrownBy(() -> shard(other))
+        .isInstanceOf(UserException.class)
+        .hasMessageStartingWith(output + ": holds shards made with other settings or inputs.");
+    ShardManifest anew =
+        new ShardJob(LocalSpark.context(spark))
+            .run(new ShardJob.Request(index, output, Existing.OVERWRITE, other))
+            .manifest();
+    assertThat(anew.rows()).isEqualTo(IMAGES);
+    assertThat(root.resolve("out/shards").toFile().list()).hasSize(anew.shards().size());
+  }
+
+  @Test
+  void aMissingIndexIsTheUsersToMend() {
+    assertThatThrownBy(() -> shard(SETTINGS))
+        .isInstanceOf(UserException.class)
+        .hasMessageStartingWith(index + "/index.json: not found. ");
+  }
+
+  @Test
+  void aBrokenIndexFoundByATaskIsTheUsersToMend() throws IOException {
+    index();
+    Path part = root.resolve("index/images/part-00000.parquet");
+    Files.write(part, new byte[5]);
+    assertThatThrownBy(() -> shard(SETTINGS))
+        .isInstanceOf(UserException.class)
+        .hasMessageStartingWith(index + "/images/part-00000.parquet: has 5 bytes where ");
+  }
+
+  private static ShardSettings settings(double maxRejected) {
+    return new ShardSettings(
+        48, 4, 2, "pillow-bicubic", 1 << 16, 4, "none", maxRejected, 1 << 20, 1);
+  }
+
+  private void index() throws IOException {
+    index(index);
+  }
+
+  private Outcome<IndexManifest> index(String folder) throws IOException {
+    return new IndexJob(LocalSpark.context(spark))
+        .run(
+            new IndexJob.Request(
+                List.of(photos.toString()),
+                folder,
+                Optional.empty(),
+                Existing.KEEP,
+                new IndexSettings(48, 1 << 20, 1)));
+  }
+
+  private Outcome<ShardManifest> shard(ShardSettings settings) throws IOException {
+    return shard(index, output, settings);
+  }
+
+  private static Outcome<ShardManifest> shard(String index, String output, ShardSettings settings)
+      throws IOException {
+    return new ShardJob(LocalSpark.context(spark))
+        .run(new ShardJob.Request(index, output, Existing.KEEP, settings));
+  }
+
+  private static ShardDataset open(String uri) throws IOException {
+    return ShardDataset.open(new HadoopFileStore(new Configuration()), uri);
+  }
+}
