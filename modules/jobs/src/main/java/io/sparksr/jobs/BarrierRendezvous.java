@@ -13,7 +13,10 @@ import java.util.stream.Stream;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.SparkEnv;
 
-/** How the tasks of a barrier stage meet: each tells all others where it listens, then they form a ring. */
+/**
+ * How the tasks of a barrier stage meet: each tells all others where it listens, then they form a
+ * ring.
+ */
 final class BarrierRendezvous {
   private static final int SECRET_BYTES = 32;
   private static final String SEPARATOR = " ";
@@ -21,10 +24,11 @@ final class BarrierRendezvous {
   private BarrierRendezvous() {}
 
   /**
-   * Joins the ring of the stage's tasks; a rank is its partition. Call it once a task, when everything else is loaded.
+   * Joins the ring of the stage's tasks; a rank is its partition. Call it once a task, when
+   * everything else is loaded.
    *
-   * <p>The ring's secret is made by rank 0 for this attempt of the stage and travels through Spark's own rendezvous, which is
-   * authenticated and encrypted where Spark's traffic is.
+   * <p>The ring's secret is made by rank 0 for this attempt of the stage and travels through
+   * Spark's own rendezvous, which is authenticated and encrypted where Spark's traffic is.
    *
    * @return to be closed by the caller
    */

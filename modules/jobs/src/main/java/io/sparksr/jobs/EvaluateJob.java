@@ -2,7 +2,6 @@ package io.sparksr.jobs;
 
 import io.sparksr.core.UserException;
 import io.sparksr.core.io.FileEntry;
-import io.sparksr.core.io.FileStore;
 import io.sparksr.core.io.Uris;
 import io.sparksr.evaluation.report.EvaluationReport;
 import io.sparksr.evaluation.report.HtmlReport;
@@ -21,7 +20,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.api.java.JavaRDD;
 
-/** Scores models on folders of images, spread over the cluster image by image, and writes the report. */
+/**
+ * Scores models on folders of images, spread over the cluster image by image, and writes the
+ * report.
+ */
 public final class EvaluateJob {
   private static final int DEFAULT_SCALE = 4;
   private static final String JSON = "report.json";
@@ -40,7 +42,8 @@ public final class EvaluateJob {
   /**
    * What to evaluate.
    *
-   * @param models {@code bicubic}, or URIs of runs, checkpoints or model folders, possibly with {@code NAME=}
+   * @param models {@code bicubic}, or URIs of runs, checkpoints or model folders, possibly with
+   *     {@code NAME=}
    * @param sets folders of HR images as {@code NAME=URI}, or URIs whose last part is the name
    * @param output the report's folder
    * @param title of the HTML report
@@ -66,8 +69,8 @@ public final class EvaluateJob {
   /**
    * Evaluates.
    *
-   * @throws UserException (input) if a model or set is missing, models differ in scale, an image is broken, or the output holds
-   *     something else
+   * @throws UserException (input) if a model or set is missing, models differ in scale, an image is
+   *     broken, or the output holds something else
    */
   public Result run(Request request) throws IOException {
     refuseForeignOutput(request.output());
@@ -94,9 +97,11 @@ public final class EvaluateJob {
       EvaluateSettings settings, List<ModelRef> models, int scale, List<EvaluateTask.Item> items) {
     int slices = Math.max(1, Math.min(items.size(), 4 * context.spark().defaultParallelism()));
     try (JobProgress progress =
-        JobProgress.start(context.spark(), context.progress(), "evaluate", "images", items.size())) {
+        JobProgress.start(
+            context.spark(), context.progress(), "evaluate", "images", items.size())) {
       JavaRDD<EvaluateTask.Item> images = context.spark().parallelize(items, slices);
-      int threads = Slots.cores(context.spark(), Math.min(slices, context.spark().defaultParallelism()));
+      int threads =
+          Slots.cores(context.spark(), Math.min(slices, context.spark().defaultParallelism()));
       EvaluateTask task =
           new EvaluateTask(
               context.remoteFiles(),
@@ -111,11 +116,18 @@ public final class EvaluateJob {
   }
 
   private Result write(
-      Request request, EvaluationReport report, List<EvaluateTask.Scored> scored, List<ModelRef> models)
+      Request request,
+      EvaluationReport report,
+      List<EvaluateTask.Scored> scored,
+      List<ModelRef> models)
       throws IOException {
     HtmlReport.Content content =
         HtmlReport.Content.of(request.title(), report)
-            .withStrips(scored.stream().flatMap(s -> s.strips().stream()).map(StripPictures::strip).toList())
+            .withStrips(
+                scored.stream()
+                    .flatMap(s -> s.strips().stream())
+                    .map(StripPictures::strip)
+                    .toList())
             .withFacts(request.facts());
     Optional<TrainingCurve> curve = trainingCurve(models);
     if (curve.isPresent()) {
@@ -159,27 +171,39 @@ public final class EvaluateJob {
     models.stream().filter(m -> !m.bicubic()).forEach(m -> scales.add(m.scale()));
     if (scales.size() > 1) {
       throw UserException.configuration(
-          "--model: the models enlarge by different factors " + scales + ". Evaluate them in separate runs");
+          "--model: the models enlarge by different factors "
+              + scales
+              + ". Evaluate them in separate runs");
     }
     return scales.isEmpty() ? DEFAULT_SCALE : scales.iterator().next();
   }
 
-  private List<EvaluateTask.Item> items(List<ModelRef.Named> sets, int pictures) throws IOException {
+  private List<EvaluateTask.Item> items(List<ModelRef.Named> sets, int pictures)
+      throws IOException {
     List<EvaluateTask.Item> items = new ArrayList<>();
     for (ModelRef.Named set : sets) {
       List<FileEntry> images;
       try {
-        images = files.list(set.uri()).stream().filter(f -> !f.directory() && !Hidden.test(f.name())).toList();
+        images =
+            files.list(set.uri()).stream()
+                .filter(f -> !f.directory() && !Hidden.test(f.name()))
+                .toList();
       } catch (FileNotFoundException e) {
-        throw UserException.input(set.uri() + ": not found. Name an existing folder of HR images with --set", e);
+        throw UserException.input(
+            set.uri() + ": not found. Name an existing folder of HR images with --set", e);
       }
       if (images.isEmpty()) {
-        throw UserException.input(set.uri() + ": holds no images. Name a folder of HR images with --set");
+        throw UserException.input(
+            set.uri() + ": holds no images. Name a folder of HR images with --set");
       }
       for (int i = 0; i < images.size(); i++) {
         FileEntry image = images.get(i);
         // Pictures are taken evenly from the whole set: neighbours in a listing often look alike.
-        boolean shown = pictures > 0 && (long) i * pictures / images.size() != (long) (i - 1) * pictures / images.size() || i == 0 && pictures > 0;
+        boolean shown =
+            pictures > 0
+                    && (long) i * pictures / images.size()
+                        != (long) (i - 1) * pictures / images.size()
+                || i == 0 && pictures > 0;
         items.add(new EvaluateTask.Item(set.name(), image.name(), image.uri(), shown));
       }
     }
@@ -197,7 +221,9 @@ public final class EvaluateJob {
 
   private static Map<String, String> sources(List<ModelRef> models) {
     Map<String, String> sources = new LinkedHashMap<>();
-    models.stream().filter(m -> !m.bicubic()).forEach(m -> sources.put(m.folder(), m.fingerprint()));
+    models.stream()
+        .filter(m -> !m.bicubic())
+        .forEach(m -> sources.put(m.folder(), m.fingerprint()));
     return sources;
   }
 
@@ -206,7 +232,12 @@ public final class EvaluateJob {
     for (String name : names) {
       if (!seen.add(name)) {
         throw UserException.configuration(
-            option + ": two are called '" + name + "'. Name them apart with " + option + " NAME=URI");
+            option
+                + ": two are called '"
+                + name
+                + "'. Name them apart with "
+                + option
+                + " NAME=URI");
       }
     }
   }

@@ -12,17 +12,22 @@ import java.util.List;
  * @param maxPixels most pixels an image may have
  * @param tileSize side of a tile in LR pixels
  */
-public record EvaluateSettings(
-    List<String> protocols, int pictures, long maxPixels, int tileSize) implements Serializable {
+public record EvaluateSettings(List<String> protocols, int pictures, long maxPixels, int tileSize)
+    implements Serializable {
 
   /** Checks ranges, naming the key. */
   public EvaluateSettings {
     protocols = List.copyOf(protocols);
-    check(!protocols.isEmpty(), "protocols: must name at least one of " + EvaluationProtocols.names());
+    check(
+        !protocols.isEmpty(),
+        "protocols: must name at least one of " + EvaluationProtocols.names());
     for (String protocol : protocols) {
       check(
           EvaluationProtocols.names().contains(protocol),
-          "protocols: unknown protocol '" + protocol + "'; known are " + String.join(", ", EvaluationProtocols.names()));
+          "protocols: unknown protocol '"
+              + protocol
+              + "'; known are "
+              + String.join(", ", EvaluationProtocols.names()));
     }
     check(pictures >= 0, "pictures: must not be negative, got " + pictures);
     check(maxPixels >= 1, "max-pixels: must be at least 1, got " + maxPixels);

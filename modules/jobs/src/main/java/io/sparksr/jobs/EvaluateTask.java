@@ -83,7 +83,13 @@ record EvaluateTask(
       colour = GRAY_MODES.contains(header.mode()) ? SourceColour.GRAY : SourceColour.COLOUR;
     } catch (ImageException e) {
       throw UserException.input(
-          item.uri() + ": " + e.reason().label() + " (" + e.getMessage() + "). Every image of a set must be readable: mend or remove it", e);
+          item.uri()
+              + ": "
+              + e.reason().label()
+              + " ("
+              + e.getMessage()
+              + "). Every image of a set must be readable: mend or remove it",
+          e);
     }
     List<ImageScore> scores = new ArrayList<>();
     List<StripPictures> strips = new ArrayList<>();
@@ -91,7 +97,12 @@ record EvaluateTask(
       EvaluationProtocol protocol = EvaluationProtocols.named(name, scale);
       if (Math.min(image.width(), image.height()) < protocol.minimumSide()) {
         throw UserException.input(
-            item.uri() + ": is smaller than the " + protocol.minimumSide() + " pixels that protocol '" + name + "' needs. Remove it");
+            item.uri()
+                + ": is smaller than the "
+                + protocol.minimumSide()
+                + " pixels that protocol '"
+                + name
+                + "' needs. Remove it");
       }
       RgbImage hr = protocol.cropHr(image);
       RgbImage lr = protocol.reduce(hr);

@@ -28,7 +28,8 @@ record ModelRef(String name, String folder, Optional<String> run, int scale, Str
   /**
    * Finds a model.
    *
-   * @param text {@code bicubic}, or the URI of a run, a checkpoint or a model folder, possibly with {@code NAME=} before it
+   * @param text {@code bicubic}, or the URI of a run, a checkpoint or a model folder, possibly with
+   *     {@code NAME=} before it
    * @throws UserException (input) if there is no model
    */
   static ModelRef resolve(FileStore files, String text) throws IOException {

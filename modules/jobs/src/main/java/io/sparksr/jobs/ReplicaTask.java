@@ -13,8 +13,7 @@ import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.util.LongAccumulator;
 
 /** One replica as a barrier task. */
-record ReplicaTask(
-    TrainingPlan plan, RemoteFiles files, LongAccumulator counter, LatestText text)
+record ReplicaTask(TrainingPlan plan, RemoteFiles files, LongAccumulator counter, LatestText text)
     implements FlatMapFunction<Iterator<Integer>, Integer>, Serializable {
 
   @Override

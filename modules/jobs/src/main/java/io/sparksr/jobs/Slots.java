@@ -11,7 +11,8 @@ final class Slots {
   private Slots() {}
 
   /**
-   * How many tasks can run at once. Executors register one by one; waits up to half a minute until there are enough.
+   * How many tasks can run at once. Executors register one by one; waits up to half a minute until
+   * there are enough.
    *
    * @param wanted stop waiting at that many
    */
@@ -31,8 +32,8 @@ final class Slots {
   }
 
   /**
-   * Cores that one of several tasks running at once may compute with: in local mode this machine's, shared among them, else
-   * {@code spark.task.cpus}.
+   * Cores that one of several tasks running at once may compute with: in local mode this machine's,
+   * shared among them, else {@code spark.task.cpus}.
    */
   static int cores(JavaSparkContext spark, int tasks) {
     return spark.isLocal()
@@ -41,6 +42,8 @@ final class Slots {
   }
 
   private static int now(JavaSparkContext spark) {
-    return spark.sc().maxNumConcurrentTasks(spark.sc().resourceProfileManager().defaultResourceProfile());
+    return spark
+        .sc()
+        .maxNumConcurrentTasks(spark.sc().resourceProfileManager().defaultResourceProfile());
   }
 }

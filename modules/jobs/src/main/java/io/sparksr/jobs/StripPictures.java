@@ -10,18 +10,28 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The pictures of one image as they travel from a task to the driver: encoded, since pixels are ten times as large. */
+/**
+ * The pictures of one image as they travel from a task to the driver: encoded, since pixels are ten
+ * times as large.
+ */
 record StripPictures(
     String set, String image, String protocol, byte[] lr, byte[] hr, List<Panel> panels)
     implements Serializable {
 
-  private record Panel(String model, byte[] png, double psnr, double ssim) implements Serializable {}
+  private record Panel(String model, byte[] png, double psnr, double ssim)
+      implements Serializable {}
 
   static StripPictures of(EvaluateTask.Item item, String protocol, RgbImage lr, RgbImage hr) {
     return item.shown()
         ? new StripPictures(
-            item.set(), item.image(), protocol, ImageEncoder.png(lr), ImageEncoder.png(hr), List.of())
-        : new StripPictures(item.set(), item.image(), protocol, new byte[0], new byte[0], List.of());
+            item.set(),
+            item.image(),
+            protocol,
+            ImageEncoder.png(lr),
+            ImageEncoder.png(hr),
+            List.of())
+        : new StripPictures(
+            item.set(), item.image(), protocol, new byte[0], new byte[0], List.of());
   }
 
   StripPictures with(String model, RgbImage sr, Score score) {

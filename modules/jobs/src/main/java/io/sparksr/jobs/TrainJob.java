@@ -1,7 +1,6 @@
 package io.sparksr.jobs;
 
 import io.sparksr.core.UserException;
-import io.sparksr.core.io.FileStore;
 import io.sparksr.core.io.Sha256;
 import io.sparksr.core.io.Uris;
 import io.sparksr.data.SampleOrder;
@@ -23,8 +22,9 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaRDD;
 
 /**
- * Data-parallel training: one barrier stage whose tasks are the replicas. Everything that can be wrong is checked before the stage
- * starts. If replicas fail, Spark runs the stage again and they resume at the last checkpoint.
+ * Data-parallel training: one barrier stage whose tasks are the replicas. Everything that can be
+ * wrong is checked before the stage starts. If replicas fail, Spark runs the stage again and they
+ * resume at the last checkpoint.
  */
 public final class TrainJob {
   private static final String CONFIG = "config.conf";
@@ -69,7 +69,8 @@ public final class TrainJob {
   /**
    * Trains to the last step, or from a checkpoint on.
    *
-   * @throws UserException if the data set, the output or the cluster does not fit the request; it names the remedy
+   * @throws UserException if the data set, the output or the cluster does not fit the request; it
+   *     names the remedy
    */
   public Result run(Request request) throws IOException {
     TrainingPlan plan = plan(request);
@@ -98,15 +99,14 @@ public final class TrainJob {
     LatestText text = new LatestText();
     context.spark().sc().register(text, "training");
     try (JobProgress progress =
-        JobProgress.start(context.spark(), context.progress(), "train", "steps", settings.steps())) {
+        JobProgress.start(
+            context.spark(), context.progress(), "train", "steps", settings.steps())) {
       progress.showMessage(text);
-      ReplicaTask task =
-          new ReplicaTask(plan, context.remoteFiles(), progress.counter(), text);
+      ReplicaTask task = new ReplicaTask(plan, context.remoteFiles(), progress.counter(), text);
       context.spark().setJobDescription("train");
       // A barrier stage is run again after a failure only if a shuffle follows it.
       JavaRDD<Integer> replicas = context.spark().parallelize(ranks, settings.replicas());
-      SparkCalls.run(
-          () -> replicas.barrier().mapPartitions(task).repartition(1).collect());
+      SparkCalls.run(() -> replicas.barrier().mapPartitions(task).repartition(1).collect());
     }
   }
 
@@ -115,8 +115,13 @@ public final class TrainJob {
     ShardManifest manifest = ShardManifest.read(files, request.shards());
     if (manifest.scale() != request.network().scale()) {
       throw UserException.configuration(
-          "network.scale: is " + request.network().scale() + ", but the shards in " + request.shards()
-              + " were made with scale " + manifest.scale() + ". Set it to that, or shard again");
+          "network.scale: is "
+              + request.network().scale()
+              + ", but the shards in "
+              + request.shards()
+              + " were made with scale "
+              + manifest.scale()
+              + ". Set it to that, or shard again");
     }
     try (ShardDataset dataset = ShardDataset.open(files, request.shards(), manifest)) {
       dataset.checkSizes();
@@ -130,7 +135,8 @@ public final class TrainJob {
         threads(settings),
         request.shards(),
         request.output(),
-        TrainingIdentity.of(request.network(), settings, settings.precision().resolve(), shardsSha256));
+        TrainingIdentity.of(
+            request.network(), settings, settings.precision().resolve(), shardsSha256));
   }
 
   /** Where to begin; removes newer checkpoints if asked to go back. */
@@ -161,7 +167,9 @@ public final class TrainJob {
     return step.get();
   }
 
-  /** Barrier tasks start all at once or not at all: too few slots would make Spark wait for minutes. */
+  /**
+   * Barrier tasks start all at once or not at all: too few slots would make Spark wait for minutes.
+   */
   private void requireSlots(int replicas) {
     SparkConf conf = context.spark().getConf();
     if (conf.getBoolean("spark.dynamicAllocation.enabled", false)) {
@@ -171,9 +179,15 @@ public final class TrainJob {
     int slots = Slots.await(context.spark(), replicas);
     if (slots < replicas) {
       throw UserException.configuration(
-          "train.replicas: " + replicas + " replicas need as many task slots at once, but " + context.spark().master()
-              + " has " + slots + ". Lower train.replicas, or give Spark more cores (locally: --master local["
-              + replicas + "])");
+          "train.replicas: "
+              + replicas
+              + " replicas need as many task slots at once, but "
+              + context.spark().master()
+              + " has "
+              + slots
+              + ". Lower train.replicas, or give Spark more cores (locally: --master local["
+              + replicas
+              + "])");
     }
   }
 

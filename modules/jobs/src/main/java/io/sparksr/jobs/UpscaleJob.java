@@ -17,8 +17,9 @@ import java.util.Set;
 import org.apache.spark.api.java.JavaRDD;
 
 /**
- * Enlarges every image below a folder, or a single file, into PNG files under the same relative paths, with a manifest. What an
- * earlier run with the same model has already made, and what has not changed since, is not made again.
+ * Enlarges every image below a folder, or a single file, into PNG files under the same relative
+ * paths, with a manifest. What an earlier run with the same model has already made, and what has
+ * not changed since, is not made again.
  */
 public final class UpscaleJob {
   private static final String PNG = ".png";
@@ -54,18 +55,23 @@ public final class UpscaleJob {
   /**
    * Enlarges.
    *
-   * @throws UserException if the model or input is missing, the output holds something else, or more inputs failed than allowed
+   * @throws UserException if the model or input is missing, the output holds something else, or
+   *     more inputs failed than allowed
    */
   public Result run(Request request) throws IOException {
     ModelRef model = ModelRef.resolve(files, request.model());
     if (model.bicubic()) {
-      throw UserException.configuration("--model: bicubic is no network. Name a run or a model folder");
+      throw UserException.configuration(
+          "--model: bicubic is no network. Name a run or a model folder");
     }
     FileEntry root =
         files
             .status(request.input())
             .orElseThrow(
-                () -> UserException.input(request.input() + ": not found. Name an existing file or folder with --input"));
+                () ->
+                    UserException.input(
+                        request.input()
+                            + ": not found. Name an existing file or folder with --input"));
     boolean single = !root.directory() && request.output().endsWith(PNG);
     String folder = single ? parent(request.output()) : request.output();
     UpscaleManifest before = single ? none(model) : manifest(folder, model);
@@ -104,7 +110,9 @@ public final class UpscaleJob {
     }
     // The largest first, one task each: no core waits long for the last one.
     List<UpscaleTask.Item> ordered =
-        items.stream().sorted(Comparator.comparingLong(UpscaleTask.Item::bytes).reversed()).toList();
+        items.stream()
+            .sorted(Comparator.comparingLong(UpscaleTask.Item::bytes).reversed())
+            .toList();
     int slices = Math.min(ordered.size(), 8 * context.spark().defaultParallelism());
     try (JobProgress progress =
         JobProgress.start(context.spark(), context.progress(), "upscale", "images", items.size())) {
@@ -158,7 +166,8 @@ public final class UpscaleJob {
     if (root.directory()) {
       collect(root.uri(), "", taken, items);
       if (items.isEmpty()) {
-        throw UserException.input(root.uri() + ": holds no files. Name a folder of images with --input");
+        throw UserException.input(
+            root.uri() + ": holds no files. Name a folder of images with --input");
       }
     } else {
       String output = singleName.isEmpty() ? outputName(root.name(), taken) : singleName;
@@ -196,15 +205,22 @@ public final class UpscaleJob {
     return slash < 0 ? "." : uri.substring(0, Math.max(1, slash));
   }
 
-  private static void refuseTooManyFailures(Request request, UpscaleManifest manifest, boolean single) {
+  private static void refuseTooManyFailures(
+      Request request, UpscaleManifest manifest, boolean single) {
     List<UpscaleManifest.Entry> failed =
-        manifest.entries().stream().filter(e -> e.status() == UpscaleManifest.Status.FAILED).toList();
+        manifest.entries().stream()
+            .filter(e -> e.status() == UpscaleManifest.Status.FAILED)
+            .toList();
     double share = (double) failed.size() / manifest.entries().size();
     if (!failed.isEmpty() && (single || share > request.settings().maxRejected())) {
       UserException problem =
           UserException.input(
-              failed.get(0).input() + ": " + failed.get(0).reason()
-                  + (failed.size() > 1 ? "; " + (failed.size() - 1) + " more inputs failed, see the manifest" : "")
+              failed.get(0).input()
+                  + ": "
+                  + failed.get(0).reason()
+                  + (failed.size() > 1
+                      ? "; " + (failed.size() - 1) + " more inputs failed, see the manifest"
+                      : "")
                   + (single ? "" : ". More failed than upscale.max-rejected allows"));
       throw problem;
     }

@@ -28,7 +28,8 @@ public record UpscaleSettings(
     check(batchSize >= 1, "batch-size: must be at least 1, got " + batchSize);
     check(maxPixels >= 1, "max-pixels: must be at least 1, got " + maxPixels);
     check(
-        maxRejected >= 0 && maxRejected <= 1, "max-rejected: must be in [0, 1], got " + maxRejected);
+        maxRejected >= 0 && maxRejected <= 1,
+        "max-rejected: must be in [0, 1], got " + maxRejected);
     check(threads >= 0, "threads: must not be negative, got " + threads);
   }
 

@@ -58,7 +58,16 @@ record UpscaleTask(
           LOG.warn("{} is not enlarged: {}", item.uri(), reason);
           entries.add(
               new UpscaleManifest.Entry(
-                  item.uri(), item.bytes(), "", 0, 0, 0, "", millis(start), UpscaleManifest.Status.FAILED, reason));
+                  item.uri(),
+                  item.bytes(),
+                  "",
+                  0,
+                  0,
+                  0,
+                  "",
+                  millis(start),
+                  UpscaleManifest.Status.FAILED,
+                  reason));
         }
         counter.add(1);
       }
@@ -70,14 +79,21 @@ record UpscaleTask(
       FileStore files, TiledUpscaler upscaler, Item item, long start)
       throws IOException, ImageException {
     RgbImage lr = ImageDecoder.decode(files.readBytes(item.uri()), settings.maxPixels());
-    if ((long) lr.width() * lr.height() * upscaler.scale() * upscaler.scale() * RgbImage.CHANNELS > Integer.MAX_VALUE - 8) {
+    if ((long) lr.width() * lr.height() * upscaler.scale() * upscaler.scale() * RgbImage.CHANNELS
+        > Integer.MAX_VALUE - 8) {
       throw new ImageException(
           ImageException.Reason.TOO_LARGE,
-          lr.width() + "x" + lr.height() + " enlarged " + upscaler.scale() + " times is more than one image may hold");
+          lr.width()
+              + "x"
+              + lr.height()
+              + " enlarged "
+              + upscaler.scale()
+              + " times is more than one image may hold");
     }
     RgbImage sr =
         upscaler.upscaleToRgb(
-            lr, (done, total) -> tiles.add(Uris.name(item.uri()) + ": tile " + done + " of " + total));
+            lr,
+            (done, total) -> tiles.add(Uris.name(item.uri()) + ": tile " + done + " of " + total));
     byte[] png = ImageEncoder.png(sr);
     files.writeBytes(Uris.child(outputFolder, item.output()), png);
     return new UpscaleManifest.Entry(

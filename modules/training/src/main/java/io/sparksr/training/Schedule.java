@@ -59,9 +59,10 @@ public record Schedule(
     return switch (kind) {
       case CONSTANT -> learningRate;
       case STEPS ->
-          learningRate * Math.pow(decay, milestones.stream().filter(m -> m <= step).count());
+          learningRate
+              * Math.pow(decay, (double) milestones.stream().filter(m -> m <= step).count());
       case COSINE -> {
-        double progress = (double) (step - warmupSteps) / Math.max(1, steps - warmupSteps);
+        double progress = (step - warmupSteps) / (double) Math.max(1, steps - warmupSteps);
         double share = (1 + StrictMath.cos(Math.PI * Math.min(1, progress))) / 2;
         yield learningRate * (finalShare + (1 - finalShare) * share);
       }

@@ -1,6 +1,7 @@
 package io.sparksr.training;
 
-import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
 
 /** Where the time of the steps since the last log line went. */
 final class StepClock {
@@ -11,14 +12,14 @@ final class StepClock {
     COMMUNICATE
   }
 
-  private final long[] nanos = new long[Part.values().length];
+  private final Map<Part, Long> nanos = new EnumMap<>(Part.class);
   private long since = System.nanoTime();
   private long steps;
 
   /** Adds the time since a moment to a part; returns now. */
   long add(Part part, long startNanos) {
     long now = System.nanoTime();
-    nanos[part.ordinal()] += now - startNanos;
+    nanos.merge(part, now - startNanos, Long::sum);
     return now;
   }
 
@@ -32,7 +33,7 @@ final class StepClock {
 
   /** Mean milliseconds a step of a part. */
   double meanMillis(Part part) {
-    return nanos[part.ordinal()] / 1e6 / Math.max(1, steps);
+    return nanos.getOrDefault(part, 0L) / 1e6 / Math.max(1, steps);
   }
 
   double stepsPerSecond() {
@@ -40,7 +41,7 @@ final class StepClock {
   }
 
   void restart() {
-    Arrays.fill(nanos, 0);
+    nanos.clear();
     since = System.nanoTime();
     steps = 0;
   }

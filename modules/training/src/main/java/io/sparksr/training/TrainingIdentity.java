@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What makes two trainings the same: the settings that the weights depend on, and the data. Where it runs, how often it logs and
- * saves, and how long it goes on are not part of it.
+ * What makes two trainings the same: the settings that the weights depend on, and the data. Where
+ * it runs, how often it logs and saves, and how long it goes on are not part of it.
  */
 public final class TrainingIdentity {
   private static final Set<String> INCIDENTAL =
@@ -38,7 +38,9 @@ public final class TrainingIdentity {
     Map<String, String> identity = new TreeMap<>();
     flatten("network", tree(network), identity);
     flatten("train", tree(train), identity);
-    identity.keySet().removeIf(key -> INCIDENTAL.contains(key) || key.startsWith(INCIDENTAL_SECTION));
+    identity
+        .keySet()
+        .removeIf(key -> INCIDENTAL.contains(key) || key.startsWith(INCIDENTAL_SECTION));
     if (train.schedule().kind() == Schedule.Kind.COSINE) {
       // The cosine ends at the last step, so every learning rate depends on it.
       identity.put("train.steps", Long.toString(train.steps()));
@@ -63,7 +65,13 @@ public final class TrainingIdentity {
       String now = current.getOrDefault(key, "not set");
       if (!before.equals(now)) {
         differences.add(
-            key + ": was " + before + " in " + checkpoint + ", now " + now
+            key
+                + ": was "
+                + before
+                + " in "
+                + checkpoint
+                + ", now "
+                + now
                 + ". Set it back, or train into another --output");
       }
     }
@@ -81,7 +89,9 @@ public final class TrainingIdentity {
       section.forEach(
           (name, child) ->
               flatten(
-                  prefix + "." + ((String) name).replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT),
+                  prefix
+                      + "."
+                      + ((String) name).replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT),
                   child,
                   target));
     } else {
