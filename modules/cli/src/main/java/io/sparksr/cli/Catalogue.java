@@ -11,7 +11,10 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 /** All commands, in the order and the groups in which the help lists them. */
 final class Catalogue {
   private static final List<Entry> ENTRIES =
-      List.of(new Entry(Group.LOOK, ConfigCommand::new, "config show train"));
+      List.of(
+          new Entry(Group.DATA, IndexCommand::new, "index --input photos/ --output work/index"),
+          new Entry(Group.DATA, ShardCommand::new, "shard --index work/index --output work/shards"),
+          new Entry(Group.LOOK, ConfigCommand::new, "config show train"));
 
   private Catalogue() {}
 

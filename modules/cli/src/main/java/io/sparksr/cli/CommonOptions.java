@@ -48,10 +48,13 @@ final class CommonOptions {
   /**
    * The configuration these options ask for.
    *
+   * @param more settings of the form {@code key=value} that other options stand for; they win
    * @throws UserException (configuration) see {@link ConfigLoader#load}
    */
-  ResolvedConfig load() {
-    return ConfigLoader.load(Optional.ofNullable(config), settings);
+  ResolvedConfig load(String... more) {
+    List<String> all = new ArrayList<>(settings);
+    all.addAll(List.of(more));
+    return ConfigLoader.load(Optional.ofNullable(config), all);
   }
 
   /** The Spark master that was asked for. */

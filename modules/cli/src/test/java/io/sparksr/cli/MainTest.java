@@ -210,13 +210,4 @@ class MainTest {
     assertThat(input.code()).isEqualTo(3);
     assertThat(input.err().lines()).containsExactly("error: x: not found");
   }
-
-  @Test
-  void missingSparkIsExplained() {
-    Cli cli = failing(new NoClassDefFoundError("org/apache/spark/SparkConf"));
-    assertThat(cli.code()).isEqualTo(2);
-    assertThat(cli.err().lines())
-        .containsExactly(
-            "error: Spark is not on the class path: start with ./sparksr or with spark-submit");
-  }
 }
