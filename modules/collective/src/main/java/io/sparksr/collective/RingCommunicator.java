@@ -8,6 +8,7 @@ import java.nio.FloatBuffer;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedSelectorException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -56,7 +57,7 @@ public final class RingCommunicator implements Communicator {
         return new RingCommunicator(ring, null);
       }
       RingCommunicator communicator = new RingCommunicator(ring, pipeline(ring, proof, listener));
-      communicator.barrier();
+      communicator.run(communicator.meeting(), settings.connectTimeoutMillis());
       return communicator;
     }
   }
@@ -115,8 +116,12 @@ public final class RingCommunicator implements Communicator {
   public void barrier() {
     requireUsable();
     if (pipeline != null) {
-      run(new GatherOperation(ring, FrameKind.BARRIER, new byte[worldSize()][0]));
+      run(meeting());
     }
+  }
+
+  private RingOperation meeting() {
+    return new GatherOperation(ring, FrameKind.BARRIER, new byte[worldSize()][0]);
   }
 
   @Override
@@ -146,20 +151,15 @@ public final class RingCommunicator implements Communicator {
   private void gatherChunk(List<byte[]> gathered, int from, int chunkBytes) {
     byte[][] blocks = new byte[worldSize()][];
     for (int r = 0; r < blocks.length; r++) {
-      int size = Math.max(0, Math.min(chunkBytes, gathered.get(r).length - from));
-      blocks[r] = new byte[size];
+      byte[] whole = gathered.get(r);
+      int start = Math.min(from, whole.length);
+      blocks[r] =
+          Arrays.copyOfRange(whole, start, start + Math.min(chunkBytes, whole.length - start));
     }
-    System.arraycopy(
-        gathered.get(rank()),
-        Math.min(from, gathered.get(rank()).length),
-        blocks[rank()],
-        0,
-        blocks[rank()].length);
     run(new GatherOperation(ring, FrameKind.GATHER, blocks));
     for (int r = 0; r < blocks.length; r++) {
-      if (blocks[r].length > 0) {
-        System.arraycopy(blocks[r], 0, gathered.get(r), from, blocks[r].length);
-      }
+      int start = Math.min(from, gathered.get(r).length);
+      System.arraycopy(blocks[r], 0, gathered.get(r), start, blocks[r].length);
     }
   }
 
@@ -168,8 +168,12 @@ public final class RingCommunicator implements Communicator {
   }
 
   private void run(RingOperation operation) {
+    run(operation, ring.settings().timeoutMillis());
+  }
+
+  private void run(RingOperation operation, int timeoutMillis) {
     try {
-      pipeline.run(operation);
+      pipeline.run(operation, timeoutMillis);
     } catch (RingFault e) {
       if (!closed) {
         pipeline.farewell(e);

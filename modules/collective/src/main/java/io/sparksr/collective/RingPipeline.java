@@ -29,7 +29,8 @@ final class RingPipeline implements Closeable {
   /** Heartbeats per time-out while this rank waits. */
   private static final int HEARTBEATS = 4;
 
-  private static final long LONGEST_FAREWELL_MILLIS = 1000;
+  private static final long LONGEST_FAREWELL_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long FAREWELL_LOOK_MILLIS = 50;
 
   private final RingMembership ring;
   private final FramePool pool;
@@ -38,9 +39,9 @@ final class RingPipeline implements Closeable {
   private final Selector selector;
   private final SelectionKey inboundKey;
   private final SelectionKey outboundKey;
-  private final long timeoutNanos;
 
   private RingOperation operation;
+  private long patienceNanos;
   private long sequence;
   private long received;
   private long queued;
@@ -58,12 +59,16 @@ final class RingPipeline implements Closeable {
     this.selector = Selector.open();
     this.inboundKey = fromPrevious.register(selector, 0);
     this.outboundKey = toNext.register(selector, 0);
-    this.timeoutNanos = TimeUnit.MILLISECONDS.toNanos(ring.settings().timeoutMillis());
   }
 
-  /** Runs one operation to its end. */
-  void run(RingOperation next) throws RingFault, IOException {
+  /**
+   * Runs one operation to its end.
+   *
+   * @param timeoutMillis how long a neighbour may give no sign of life
+   */
+  void run(RingOperation next, int timeoutMillis) throws RingFault, IOException {
     operation = next;
+    patienceNanos = TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
     received = 0;
     queued = 0;
     inbound.restartClock();
@@ -164,18 +169,14 @@ final class RingPipeline implements Closeable {
       throw ring.fault(ring.next(), FaultReason.CLOSED, null);
     }
     long now = System.nanoTime();
-    long wait = beatNanos + timeoutNanos / HEARTBEATS - now;
+    long wait = beatNanos + patienceNanos / HEARTBEATS - now;
     if (receiving) {
-      long left = inbound.lastNanos() + timeoutNanos - now;
-      failIf(left <= 0, ring.previous(), FaultReason.SILENT);
-      wait = Math.min(wait, left);
+      wait = Math.min(wait, left(now, inbound.lastNanos(), ring.previous(), FaultReason.SILENT));
     } else {
       inbound.restartClock(); // it cannot send while we do not read
     }
     if (sending) {
-      long left = outbound.lastNanos() + timeoutNanos - now;
-      failIf(left <= 0, ring.next(), FaultReason.STALLED);
-      wait = Math.min(wait, left);
+      wait = Math.min(wait, left(now, outbound.lastNanos(), ring.next(), FaultReason.STALLED));
     }
     if (wait <= 0) {
       beat(sending);
@@ -191,10 +192,12 @@ final class RingPipeline implements Closeable {
     selector.selectedKeys().clear();
   }
 
-  private void failIf(boolean late, int rank, FaultReason reason) throws RingFault {
-    if (late) {
-      throw ring.timeFault(rank, reason, ring.settings().timeoutMillis());
+  private long left(long now, long lastNanos, int rank, FaultReason reason) throws RingFault {
+    long left = lastNanos + patienceNanos - now;
+    if (left <= 0) {
+      throw ring.timeFault(rank, reason, TimeUnit.NANOSECONDS.toMillis(patienceNanos));
     }
+    return left;
   }
 
   /**
@@ -229,13 +232,12 @@ final class RingPipeline implements Closeable {
   }
 
   private void flush() throws IOException, RingFault {
-    long grace = Math.min(LONGEST_FAREWELL_MILLIS, ring.settings().timeoutMillis());
-    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(grace);
+    long deadline = System.nanoTime() + Math.min(LONGEST_FAREWELL_NANOS, patienceNanos);
     inboundKey.interestOps(0);
     outboundKey.interestOps(SelectionKey.OP_WRITE);
     while (outbound.waiting() > 0 && System.nanoTime() < deadline) {
       if (!outbound.write()) {
-        selector.select(Math.max(1, grace / 10));
+        selector.select(FAREWELL_LOOK_MILLIS);
         selector.selectedKeys().clear();
       }
     }

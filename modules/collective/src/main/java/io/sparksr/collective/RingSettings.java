@@ -39,8 +39,8 @@ public record RingSettings(int timeoutMillis, int connectTimeoutMillis, int chun
     }
   }
 
-  /** One minute of silence, half a minute to connect, frames of 256 KiB. */
+  /** One minute of silence, half a minute to connect, frames of 128 KiB. */
   public static RingSettings defaults() {
-    return new RingSettings(60_000, 30_000, 256 << 10);
+    return new RingSettings(60_000, 30_000, 128 << 10);
   }
 }

@@ -4,33 +4,48 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * Measures an all-reduce of a ring of two processes on loopback beside the bare exchange of the
- * same number of bytes over two plain sockets (each side writes one while a second thread reads the
- * other), alternating, in the same two processes. Arguments: rounds, then chunk sizes in KiB.
+ * same number of bytes over two plain sockets (by two blocking threads on each side, and by one
+ * that never blocks), alternating, in the same two processes. Arguments: rounds, then chunk sizes
+ * in KiB.
  */
 final class AllReduceBenchmark {
   private static final int[] FLOATS = {1_549_462, 23_565_505};
+  private static final int RAW_BYTES = 128 << 10;
   private static final byte[] SECRET = new byte[32];
 
   private final RingCommunicator ring;
   private final SocketChannel in;
   private final SocketChannel out;
-  private final ByteBuffer sendBuffer = ByteBuffer.allocateDirect(256 << 10);
-  private final ByteBuffer receiveBuffer = ByteBuffer.allocateDirect(256 << 10);
+  private final ByteBuffer sendBuffer = ByteBuffer.allocateDirect(RAW_BYTES);
+  private final ByteBuffer receiveBuffer = ByteBuffer.allocateDirect(RAW_BYTES);
+  private final ExecutorService writer =
+      Executors.newSingleThreadExecutor(
+          task -> {
+            Thread thread = new Thread(task, "writer");
+            thread.setDaemon(true);
+            return thread;
+          });
 
   private AllReduceBenchmark(RingCommunicator ring, SocketChannel in, SocketChannel out) {
     this.ring = ring;
@@ -45,7 +60,7 @@ final class AllReduceBenchmark {
       return;
     }
     int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 200;
-    int[] chunks = arguments.length > 1 ? chunks(arguments, 1) : new int[] {256};
+    int[] chunks = arguments.length > 1 ? chunks(arguments, 1) : new int[] {128};
     try (ServerSocket control = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       List<String> command =
           new ArrayList<>(
@@ -117,7 +132,7 @@ final class AllReduceBenchmark {
     SocketChannel channel = SocketChannel.open();
     channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
     channel.setOption(StandardSocketOptions.SO_SNDBUF, RingSockets.BUFFER_BYTES);
-    channel.connect(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    channel.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     return channel;
   }
 
@@ -126,64 +141,103 @@ final class AllReduceBenchmark {
         ByteBuffer.allocateDirect(Float.BYTES * floats)
             .order(ByteOrder.LITTLE_ENDIAN)
             .asFloatBuffer();
+    long bytes = (long) Float.BYTES * floats;
     double[] ringMillis = new double[rounds];
-    double[] rawMillis = new double[rounds];
+    double[] threadsMillis = new double[rounds];
+    double[] selectorMillis = new double[rounds];
     for (int round = -rounds / 4; round < rounds; round++) {
-      ring.barrier();
-      long start = System.nanoTime();
-      ring.allReduceSum(values);
-      long middle = System.nanoTime();
-      ring.barrier();
-      long startRaw = System.nanoTime();
-      exchange((long) Float.BYTES * floats);
-      long end = System.nanoTime();
+      double sum = timed(() -> ring.allReduceSum(values));
+      double threads = timed(() -> exchangeWithTwoThreads(bytes));
+      double selector = timed(() -> exchangeWithOneThread(bytes));
       if (round >= 0) {
-        ringMillis[round] = (middle - start) / 1e6;
-        rawMillis[round] = (end - startRaw) / 1e6;
+        ringMillis[round] = sum;
+        threadsMillis[round] = threads;
+        selectorMillis[round] = selector;
       }
     }
     if (ring.rank() == 0) {
-      Arrays.sort(ringMillis);
-      Arrays.sort(rawMillis);
-      double ringMedian = ringMillis[rounds / 2];
-      double rawMedian = rawMillis[rounds / 2];
+      double raw = Math.min(median(threadsMillis), median(selectorMillis));
       System.out.printf(
           Locale.ROOT,
-          "%,11d floats, chunk %4d KiB, %d rounds: ring %.2f ms (best %.2f), raw %.2f ms (best"
-              + " %.2f), ratio %.2f%n",
+          "%,11d floats, chunk %4d KiB, %d rounds, medians: ring %.2f ms, raw exchange %.2f ms (two"
+              + " threads), %.2f ms (one thread), ring / faster raw = %.2f%n",
           floats,
           chunk,
           rounds,
-          ringMedian,
-          ringMillis[0],
-          rawMedian,
-          rawMillis[0],
-          ringMedian / rawMedian);
+          median(ringMillis),
+          median(threadsMillis),
+          median(selectorMillis),
+          median(ringMillis) / raw);
     }
   }
 
-  private void exchange(long bytes) throws Exception {
-    Thread writer =
-        new Thread(
+  private interface Exchange {
+    void run() throws Exception;
+  }
+
+  private double timed(Exchange exchange) throws Exception {
+    ring.barrier();
+    long start = System.nanoTime();
+    exchange.run();
+    return (System.nanoTime() - start) / 1e6;
+  }
+
+  private static double median(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    return sorted[sorted.length / 2];
+  }
+
+  private void exchangeWithTwoThreads(long bytes) throws Exception {
+    in.configureBlocking(true);
+    out.configureBlocking(true);
+    Future<?> written =
+        writer.submit(
             () -> {
-              try {
-                for (long left = bytes; left > 0; ) {
-                  sendBuffer.clear().limit((int) Math.min(left, sendBuffer.capacity()));
-                  left -= out.write(sendBuffer);
-                }
-              } catch (IOException e) {
-                throw new IllegalStateException(e);
+              for (long left = bytes; left > 0; ) {
+                left -= send(left);
               }
+              return null;
             });
-    writer.start();
     for (long left = bytes; left > 0; ) {
-      receiveBuffer.clear().limit((int) Math.min(left, receiveBuffer.capacity()));
-      int count = in.read(receiveBuffer);
-      if (count < 0) {
-        throw new IOException("the other side has gone");
-      }
-      left -= count;
+      left -= receive(left);
     }
-    writer.join();
+    written.get();
+  }
+
+  private void exchangeWithOneThread(long bytes) throws Exception {
+    in.configureBlocking(false);
+    out.configureBlocking(false);
+    try (Selector selector = Selector.open()) {
+      SelectionKey inKey = in.register(selector, SelectionKey.OP_READ);
+      SelectionKey outKey = out.register(selector, SelectionKey.OP_WRITE);
+      long toSend = bytes;
+      long toReceive = bytes;
+      while (toSend > 0 || toReceive > 0) {
+        int sent = toSend > 0 ? send(toSend) : 0;
+        int received = toReceive > 0 ? receive(toReceive) : 0;
+        toSend -= sent;
+        toReceive -= received;
+        if (sent == 0 && received == 0) {
+          inKey.interestOps(toReceive > 0 ? SelectionKey.OP_READ : 0);
+          outKey.interestOps(toSend > 0 ? SelectionKey.OP_WRITE : 0);
+          selector.select();
+          selector.selectedKeys().clear();
+        }
+      }
+    }
+  }
+
+  private int send(long left) throws IOException {
+    return out.write(sendBuffer.clear().limit((int) Math.min(left, sendBuffer.capacity())));
+  }
+
+  private int receive(long left) throws IOException {
+    int count =
+        in.read(receiveBuffer.clear().limit((int) Math.min(left, receiveBuffer.capacity())));
+    if (count < 0) {
+      throw new IOException("the other side has gone");
+    }
+    return count;
   }
 }

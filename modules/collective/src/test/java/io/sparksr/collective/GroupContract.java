@@ -7,6 +7,7 @@ import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -105,8 +106,7 @@ abstract class GroupContract extends CommunicatorContract {
             3,
             rank -> {
               if (rank == 1) {
-                new CountDownLatch(1)
-                    .await(2L * SHORT_MILLIS, java.util.concurrent.TimeUnit.MILLISECONDS);
+                new CountDownLatch(1).await(2L * SHORT_MILLIS, TimeUnit.MILLISECONDS);
               }
               float[] values = {rank};
               ranks.get(rank).allReduceSum(FloatBuffer.wrap(values));

@@ -6,6 +6,8 @@ import io.sparksr.collective.RingCommunicator;
 import io.sparksr.collective.RingListener;
 import io.sparksr.collective.RingSettings;
 import io.sparksr.collective.SoloCommunicator;
+import io.sparksr.core.io.JsonCodec;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
@@ -19,7 +21,6 @@ import org.apache.spark.SparkEnv;
  */
 final class BarrierRendezvous {
   private static final int SECRET_BYTES = 32;
-  private static final String SEPARATOR = " ";
 
   private BarrierRendezvous() {}
 
@@ -40,26 +41,25 @@ final class BarrierRendezvous {
     RingListener listener = RingListener.open(host);
     byte[] secret = new byte[SECRET_BYTES];
     new SecureRandom().nextBytes(secret);
-    String[] all;
+    Greeting greeting =
+        new Greeting(
+            HexFormat.of().formatHex(secret), listener.address().host(), listener.address().port());
+    List<Greeting> all;
     try {
-      all =
-          context.allGather(
-              String.join(
-                  SEPARATOR,
-                  HexFormat.of().formatHex(secret),
-                  Integer.toString(listener.address().port()),
-                  listener.address().host()));
+      all = Stream.of(context.allGather(JsonCodec.line(greeting))).map(Greeting::parse).toList();
     } catch (RuntimeException e) {
       listener.close();
       throw e;
     }
-    List<PeerAddress> peers = Stream.of(all).map(BarrierRendezvous::address).toList();
-    byte[] common = HexFormat.of().parseHex(all[0].split(SEPARATOR)[0]);
+    List<PeerAddress> peers = all.stream().map(g -> new PeerAddress(g.host, g.port)).toList();
+    byte[] common = HexFormat.of().parseHex(all.get(0).secret);
     return RingCommunicator.connect(context.partitionId(), peers, common, listener, settings);
   }
 
-  private static PeerAddress address(String message) {
-    String[] parts = message.split(SEPARATOR);
-    return new PeerAddress(parts[2], Integer.parseInt(parts[1]));
+  /** What a task tells the others. */
+  private record Greeting(String secret, String host, int port) {
+    static Greeting parse(String json) {
+      return JsonCodec.parse(json.getBytes(StandardCharsets.UTF_8), Greeting.class, "rendezvous");
+    }
   }
 }

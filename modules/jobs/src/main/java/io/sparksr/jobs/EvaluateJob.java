@@ -199,11 +199,7 @@ public final class EvaluateJob {
       for (int i = 0; i < images.size(); i++) {
         FileEntry image = images.get(i);
         // Pictures are taken evenly from the whole set: neighbours in a listing often look alike.
-        boolean shown =
-            pictures > 0
-                    && (long) i * pictures / images.size()
-                        != (long) (i - 1) * pictures / images.size()
-                || i == 0 && pictures > 0;
+        boolean shown = (i + 1L) * pictures / images.size() > (long) i * pictures / images.size();
         items.add(new EvaluateTask.Item(set.name(), image.name(), image.uri(), shown));
       }
     }

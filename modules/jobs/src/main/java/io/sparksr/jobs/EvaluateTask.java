@@ -78,8 +78,9 @@ record EvaluateTask(
     RgbImage image;
     SourceColour colour;
     try {
-      image = ImageDecoder.decode(file, settings.maxPixels());
-      ImageHeader header = ImageDecoder.header(file, settings.maxPixels());
+      ImageDecoder decoder = new ImageDecoder(settings.maxPixels());
+      image = decoder.decode(file);
+      ImageHeader header = decoder.header(file);
       colour = GRAY_MODES.contains(header.mode()) ? SourceColour.GRAY : SourceColour.COLOUR;
     } catch (ImageException e) {
       throw UserException.input(

@@ -54,7 +54,7 @@ record StripPictures(
 
   private static RgbImage decode(byte[] png) {
     try {
-      return ImageDecoder.decode(png, Long.MAX_VALUE);
+      return new ImageDecoder(Long.MAX_VALUE).decode(png);
     } catch (ImageException e) {
       throw new IllegalStateException("a PNG of our own", e);
     }

@@ -20,6 +20,9 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.rdd.RDD;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
 
 /**
  * Data-parallel training: one barrier stage whose tasks are the replicas. Everything that can be
@@ -105,8 +108,10 @@ public final class TrainJob {
       ReplicaTask task = new ReplicaTask(plan, context.remoteFiles(), progress.counter(), text);
       context.spark().setJobDescription("train");
       // A barrier stage is run again after a failure only if a shuffle follows it.
-      JavaRDD<Integer> replicas = context.spark().parallelize(ranks, settings.replicas());
-      SparkCalls.run(() -> replicas.barrier().mapPartitions(task).repartition(1).collect());
+      RDD<Integer> replicas = context.spark().parallelize(ranks, settings.replicas()).rdd();
+      ClassTag<Integer> tag = ClassTag$.MODULE$.apply(Integer.class);
+      JavaRDD<Integer> trained = replicas.barrier().mapPartitions(task, false, tag).toJavaRDD();
+      SparkCalls.run(() -> trained.repartition(1).collect());
     }
   }
 

@@ -78,7 +78,7 @@ record UpscaleTask(
   private UpscaleManifest.Entry upscale(
       FileStore files, TiledUpscaler upscaler, Item item, long start)
       throws IOException, ImageException {
-    RgbImage lr = ImageDecoder.decode(files.readBytes(item.uri()), settings.maxPixels());
+    RgbImage lr = new ImageDecoder(settings.maxPixels()).decode(files.readBytes(item.uri()));
     if ((long) lr.width() * lr.height() * upscaler.scale() * upscaler.scale() * RgbImage.CHANNELS
         > Integer.MAX_VALUE - 8) {
       throw new ImageException(

@@ -31,19 +31,43 @@ public final class ConfigLoader {
    *     (with its line), a malformed setting, an unknown section, an unresolved substitution
    */
   public static ResolvedConfig load(Optional<Path> file, List<String> overrides) {
-    Config reference =
-        ConfigFactory.parseResources(
-            ConfigLoader.class.getClassLoader(),
-            "reference.conf",
-            ConfigParseOptions.defaults().setAllowMissing(false));
-    return load(reference, file, overrides);
+    return load(reference(), ConfigFactory.empty(), file, overrides);
+  }
+
+  /**
+   * Loads and resolves over a preset of the jar, which stands between {@code reference.conf} and
+   * the user's file.
+   *
+   * @param preset a resource of the class path, for instance {@code "conf/quickstart.conf"}
+   * @throws UserException (configuration) as {@link #load(Optional, List)}
+   */
+  public static ResolvedConfig loadOver(
+      String preset, Optional<Path> file, List<String> overrides) {
+    return load(reference(), resource(preset), file, overrides);
+  }
+
+  private static Config reference() {
+    return resource("reference.conf");
+  }
+
+  private static Config resource(String name) {
+    return ConfigFactory.parseResources(
+        ConfigLoader.class.getClassLoader(),
+        name,
+        ConfigParseOptions.defaults().setAllowMissing(false));
   }
 
   static ResolvedConfig load(Config reference, Optional<Path> file, List<String> overrides) {
+    return load(reference, ConfigFactory.empty(), file, overrides);
+  }
+
+  private static ResolvedConfig load(
+      Config reference, Config preset, Optional<Path> file, List<String> overrides) {
     List<String> problems = new ArrayList<>();
     Config settings =
         Overrides.parse(overrides, problems)
-            .withFallback(file.map(path -> parse(path, problems)).orElse(ConfigFactory.empty()));
+            .withFallback(file.map(path -> parse(path, problems)).orElse(ConfigFactory.empty()))
+            .withFallback(preset);
     settings
         .root()
         .forEach(

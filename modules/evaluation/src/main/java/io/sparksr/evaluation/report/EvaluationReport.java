@@ -198,7 +198,7 @@ public record EvaluationReport(
   }
 
   /** How much better than the baseline a result is; empty for the baseline and without one. */
-  Optional<Score> gain(Result result) {
+  public Optional<Score> gain(Result result) {
     return result.model().equals(BASELINE)
         ? Optional.empty()
         : result(BASELINE, result.set(), result.protocol())
