@@ -12,8 +12,23 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 final class Catalogue {
   private static final List<Entry> ENTRIES =
       List.of(
+          new Entry(Group.START, QuickstartCommand::new, "quickstart --dir runs/quickstart"),
+          new Entry(
+              Group.DATA, SynthesizeCommand::new, "synthesize --count 60 --output work/images"),
           new Entry(Group.DATA, IndexCommand::new, "index --input photos/ --output work/index"),
           new Entry(Group.DATA, ShardCommand::new, "shard --index work/index --output work/shards"),
+          new Entry(
+              Group.MODELS,
+              TrainCommand::new,
+              "train srresnet --shards work/shards --output runs/srresnet"),
+          new Entry(
+              Group.USE,
+              EvaluateCommand::new,
+              "evaluate --model bicubic runs/srresnet --set Set5=sets/Set5 --output work/report"),
+          new Entry(
+              Group.USE,
+              UpscaleCommand::new,
+              "upscale --model runs/srresnet --input photos/ --output large/"),
           new Entry(Group.LOOK, ConfigCommand::new, "config show train"));
 
   private Catalogue() {}

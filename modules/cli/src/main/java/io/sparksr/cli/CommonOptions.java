@@ -57,6 +57,16 @@ final class CommonOptions {
     return ConfigLoader.load(Optional.ofNullable(config), all);
   }
 
+  /**
+   * The same over a preset of the jar.
+   *
+   * @param preset a resource of the class path, for instance {@code "conf/quickstart.conf"}
+   * @throws UserException (configuration) see {@link ConfigLoader#loadOver}
+   */
+  ResolvedConfig loadOver(String preset) {
+    return ConfigLoader.loadOver(preset, Optional.ofNullable(config), settings);
+  }
+
   /** The Spark master that was asked for. */
   Optional<String> master() {
     return Optional.ofNullable(master);
