@@ -2,6 +2,7 @@ package io.sparksr.cli;
 
 import io.sparksr.core.UserException;
 import io.sparksr.core.config.ResolvedConfig;
+import io.sparksr.jobs.JobContext;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
@@ -9,19 +10,28 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Spark as a command needs it: embedded unless spark-submit started us. */
-final class SparkContexts {
+/** Spark as a command needs it, embedded unless spark-submit started us; closing stops it. */
+final class SparkContexts implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SparkContexts.class);
 
-  private SparkContexts() {}
+  private final JavaSparkContext spark;
+  private final JobContext jobContext;
+
+  private SparkContexts(JavaSparkContext spark, String configuration) {
+    this.spark = spark;
+    this.jobContext =
+        new JobContext(spark, ConsoleProgress.onStandardError(), Versions.sparkSr(), configuration);
+  }
 
   /**
    * Starts Spark; the caller closes it.
    *
    * @param command names the application, for instance {@code "index"}
+   * @param sections of the configuration that the command's artefacts depend on, for provenance
    * @throws UserException (configuration) if the master can't be used
    */
-  static JavaSparkContext open(String command, CommonOptions options, ResolvedConfig config) {
+  static SparkContexts open(
+      String command, CommonOptions options, ResolvedConfig config, String... sections) {
     SparkConf conf =
         configure(
             new SparkConf(),
@@ -29,7 +39,17 @@ final class SparkContexts {
             options.master(),
             config.flatten("spark"),
             Optional.ofNullable(System.getProperty("sparksr.home")));
-    return new JavaSparkContext(conf);
+    return new SparkContexts(new JavaSparkContext(conf), config.concise(sections));
+  }
+
+  /** What jobs are given. */
+  JobContext jobContext() {
+    return jobContext;
+  }
+
+  @Override
+  public void close() {
+    spark.close();
   }
 
   /**
