@@ -24,6 +24,7 @@ final class JobProgress implements AutoCloseable {
   private final LongAccumulator counter;
   private final Listener listener = new Listener();
   private final Map<Long, Long> running = new ConcurrentHashMap<>();
+  private volatile LatestText message;
   private long shown;
 
   private JobProgress(JavaSparkContext spark, Progress.Task task, String label, long total) {
@@ -44,6 +45,11 @@ final class JobProgress implements AutoCloseable {
   /** What tasks add to, once for each thing done. */
   LongAccumulator counter() {
     return counter;
+  }
+
+  /** Shows a text that tasks set beside the count. */
+  void showMessage(LatestText text) {
+    message = text;
   }
 
   @Override
@@ -85,6 +91,14 @@ final class JobProgress implements AutoCloseable {
 
     private void note(Long taskId, AccumulableInfo info) {
       Option<Object> update = info.update();
+      LatestText text = message;
+      if (text != null
+          && info.id() == text.id()
+          && update.isDefined()
+          && update.get() instanceof String latest
+          && !latest.isEmpty()) {
+        task.message(latest);
+      }
       if (info.id() == counter.id() && update.isDefined() && update.get() instanceof Long count) {
         running.put(taskId, count);
       }

@@ -67,4 +67,16 @@ public record SynthesizeSettings(
     return new DeadLeavesSettings(
         width, height, objects, minRadius, maxRadius, texturedShare, noise);
   }
+
+  /** The same for another number of images. */
+  public SynthesizeSettings withCount(int images) {
+    return new SynthesizeSettings(
+        images, width, height, objects, minRadius, maxRadius, texturedShare, noise, format, quality, seed);
+  }
+
+  /** The same with other images. */
+  public SynthesizeSettings withSeed(long other) {
+    return new SynthesizeSettings(
+        count, width, height, objects, minRadius, maxRadius, texturedShare, noise, format, quality, other);
+  }
 }

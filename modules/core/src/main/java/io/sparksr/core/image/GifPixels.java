@@ -14,12 +14,13 @@ final class GifPixels {
   private final byte[] indices;
   private final int[] prefix = new int[1 << MOST_BITS];
   private final byte[] suffix = new byte[1 << MOST_BITS];
-  private final byte[] reversed = new byte[(1 << MOST_BITS) + 1];
+  private final byte[] reversed = new byte[1 << MOST_BITS];
   private int position;
   private int blockEnd;
   private int buffer;
   private int bufferBits;
   private int filled;
+  private byte first;
 
   private GifPixels(ByteView view, int position, int count) {
     this.view = view;
@@ -50,7 +51,6 @@ final class GifPixels {
     int bits = rootBits + 1;
     int next = clear + 2;
     int previous = NONE;
-    byte first = 0;
     while (filled < indices.length) {
       int code = code(bits);
       if (code == clear) {
@@ -65,20 +65,9 @@ final class GifPixels {
       if (code > next || (previous == NONE && code >= clear)) {
         throw new ImageException(Reason.CORRUPT, "has a GIF code that is not defined");
       }
-      int length = 0;
-      int at = code;
-      if (code == next) {
-        // The string is being defined by this very code: the previous one and its first value.
-        reversed[length++] = first;
-        at = previous;
-      }
-      while (at >= clear) {
-        reversed[length++] = suffix[at];
-        at = prefix[at];
-      }
-      first = (byte) at;
-      reversed[length++] = first;
-      put(length);
+      // A code one above the known ones stands for the string that it completes itself: the
+      // previous one with its first value repeated.
+      put(code == next ? previous : code, clear, code == next);
       if (previous != NONE && next < 1 << MOST_BITS) {
         prefix[next] = previous;
         suffix[next] = first;
@@ -91,9 +80,21 @@ final class GifPixels {
     }
   }
 
-  private void put(int length) {
+  /** Appends the string of a code, and its first value once more if asked for. */
+  private void put(int code, int clear, boolean firstAgain) {
+    int length = 0;
+    int at = code;
+    while (at >= clear) {
+      reversed[length++] = suffix[at];
+      at = prefix[at];
+    }
+    first = (byte) at;
+    reversed[length++] = first;
     for (int i = length - 1; i >= 0 && filled < indices.length; i--) {
       indices[filled++] = reversed[i];
+    }
+    if (firstAgain && filled < indices.length) {
+      indices[filled++] = first;
     }
   }
 

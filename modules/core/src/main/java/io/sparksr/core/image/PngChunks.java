@@ -50,12 +50,17 @@ record PngChunks(byte[] essence, int[] palette) {
     essence.write(bytes, 0, SIGNATURE.length());
     int[] palette = new int[0];
     boolean hasData = false;
+    boolean hasDamage = false;
+    ByteArrayOutputStream data = new ByteArrayOutputStream(bytes.length);
     int position = SIGNATURE.length();
     // Pillow takes a file that ends between chunks once it has the image data.
     while (!hasData || position + 8 <= bytes.length) {
       Chunk chunk = chunkAt(view, position);
       boolean isData = chunk.type.equals("IDAT");
-      if (!hasData && !isData) {
+      if (isData) {
+        hasDamage |= !hasRightSum(view, chunk);
+        data.write(bytes, chunk.payload, chunk.length);
+      } else if (!hasData) {
         checkSum(view, chunk);
       }
       if (chunk.type.equals("IEND")) {
@@ -73,6 +78,9 @@ record PngChunks(byte[] essence, int[] palette) {
     }
     if (!hasData) {
       throw new ImageException(Reason.CORRUPT, "holds no image data");
+    }
+    if (hasDamage) {
+      checkInflates(data.toByteArray());
     }
     // An end chunk: no payload, and the checksum of its name.
     essence.writeBytes(
@@ -95,10 +103,36 @@ record PngChunks(byte[] essence, int[] palette) {
   }
 
   private static void checkSum(ByteView view, Chunk chunk) throws ImageException {
+    if (!hasRightSum(view, chunk)) {
+      throw new ImageException(Reason.CORRUPT, "has a wrong checksum in chunk " + chunk.type);
+    }
+  }
+
+  private static boolean hasRightSum(ByteView view, Chunk chunk) throws ImageException {
+    if (chunk.end() > view.size()) {
+      return false;
+    }
     CRC32 sum = new CRC32();
     sum.update(view.bytes(), chunk.payload - 4, chunk.length + 4);
-    if (sum.getValue() != view.u32(chunk.payload + chunk.length)) {
-      throw new ImageException(Reason.CORRUPT, "has a wrong checksum in chunk " + chunk.type);
+    return sum.getValue() == view.u32(chunk.payload + chunk.length);
+  }
+
+  /**
+   * Pillow does not look at the checksums of image data, but at the one within, which decoders
+   * leave unread where they have all pixels before it.
+   */
+  private static void checkInflates(byte[] data) throws ImageException {
+    Inflater inflater = new Inflater();
+    try {
+      inflater.setInput(data);
+      byte[] sink = new byte[8192];
+      while (inflater.inflate(sink) > 0) {
+        // Only whether it fails matters.
+      }
+    } catch (DataFormatException e) {
+      throw new ImageException(Reason.CORRUPT, "has damaged image data: " + e.getMessage(), e);
+    } finally {
+      inflater.end();
     }
   }
 

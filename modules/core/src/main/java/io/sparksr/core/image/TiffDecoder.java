@@ -5,6 +5,7 @@ import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
+import java.util.Optional;
 
 /** The first page of a TIFF: gray, palette, RGB or CMYK, in unsigned samples of up to 16 bits. */
 final class TiffDecoder implements FormatDecoder {
@@ -34,47 +35,39 @@ final class TiffDecoder implements FormatDecoder {
     long samples = directory.number(TiffDirectory.SAMPLES, 1);
     boolean isUnsigned = directory.number(TiffDirectory.SAMPLE_FORMAT, 1) == 1;
     boolean isPremultiplied = directory.number(TiffDirectory.EXTRA_SAMPLES, 0) == 1;
-    boolean isWhole = bits == 8 || bits == 16;
+    Optional<String> mode =
+        isUnsigned && !isPremultiplied ? mode(photometric, samples, bits) : Optional.empty();
+    return mode.orElseThrow(
+        () ->
+            new ImageException(
+                Reason.UNSUPPORTED,
+                "is a TIFF of photometric interpretation "
+                    + photometric
+                    + " with "
+                    + samples
+                    + " samples of "
+                    + bits
+                    + " bits"));
+  }
+
+  /** Empty also for YCbCr and Lab, whose conversion would not equal Pillow's. */
+  private static Optional<String> mode(int photometric, long samples, long bits) {
     boolean isPart = bits == 1 || bits == 2 || bits == 4;
-    if (isUnsigned && !isPremultiplied) {
-      switch (photometric) {
-        case WHITE_IS_ZERO, BLACK_IS_ZERO -> {
-          if (samples == 1 && (isPart || isWhole)) {
-            return bits == 1 ? "1" : bits == 16 ? "I;16" : "L";
+    boolean isWhole = bits == 8 || bits == 16;
+    String mode =
+        switch (photometric) {
+          case WHITE_IS_ZERO, BLACK_IS_ZERO -> {
+            if (samples == 1 && (isPart || isWhole)) {
+              yield bits == 1 ? "1" : bits == 16 ? "I;16" : "L";
+            }
+            yield samples == 2 && bits == 8 ? "LA" : "";
           }
-          if (samples == 2 && bits == 8) {
-            return "LA";
-          }
-        }
-        case RGB -> {
-          if (samples >= 3 && samples <= 4 && isWhole) {
-            return samples == 3 ? "RGB" : "RGBA";
-          }
-        }
-        case PALETTE -> {
-          if (samples == 1 && (isPart || bits == 8)) {
-            return "P";
-          }
-        }
-        case CMYK -> {
-          if (samples == 4 && bits == 8) {
-            return "CMYK";
-          }
-        }
-        default -> {
-          // Refused below, as YCbCr and Lab are: their conversion would not equal Pillow's.
-        }
-      }
-    }
-    throw new ImageException(
-        Reason.UNSUPPORTED,
-        "is a TIFF of photometric interpretation "
-            + photometric
-            + " with "
-            + samples
-            + " samples of "
-            + bits
-            + " bits");
+          case RGB -> isWhole && samples == 3 ? "RGB" : isWhole && samples == 4 ? "RGBA" : "";
+          case PALETTE -> samples == 1 && (isPart || bits == 8) ? "P" : "";
+          case CMYK -> samples == 4 && bits == 8 ? "CMYK" : "";
+          default -> "";
+        };
+    return mode.isEmpty() ? Optional.empty() : Optional.of(mode);
   }
 
   @Override

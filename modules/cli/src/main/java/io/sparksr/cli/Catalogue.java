@@ -1,0 +1,78 @@
+package io.sparksr.cli;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+import picocli.CommandLine;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
+
+/** All commands, in the order and the groups in which the help lists them. */
+final class Catalogue {
+  private static final List<Entry> ENTRIES =
+      List.of(new Entry(Group.LOOK, ConfigCommand::new, "config show train"));
+
+  private Catalogue() {}
+
+  /** Adds every command to the root command, and the grouped list to the root's help. */
+  static void addTo(CommandLine root) {
+    for (Entry entry : ENTRIES) {
+      CommandLine command = new CommandLine(entry.command.get());
+      UsageMessageSpec usage = command.getCommandSpec().usageMessage();
+      usage.footer("", "Example:", "  sparksr " + entry.example);
+      root.addSubcommand(command.getCommandName(), command);
+    }
+    root.getCommandSpec()
+        .usageMessage()
+        .synopsisSubcommandLabel("COMMAND")
+        .footer(
+            "",
+            "'sparksr COMMAND --help' explains a command, 'sparksr config show' every setting.",
+            "Exit codes: 0 done, 1 a bug, 2 usage or configuration, 3 input data.");
+    root.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING, help -> "");
+    root.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, Catalogue::list);
+  }
+
+  private static String list(Help help) {
+    StringBuilder text = new StringBuilder();
+    for (Group group : Group.values()) {
+      List<Entry> members = ENTRIES.stream().filter(entry -> entry.group == group).toList();
+      if (!members.isEmpty()) {
+        text.append("\n").append(help.colorScheme().text("@|bold " + group.title + "|@"));
+        text.append("\n");
+        members.forEach(entry -> text.append(line(help, entry)));
+      }
+    }
+    return text.toString();
+  }
+
+  private static String line(Help help, Entry entry) {
+    CommandSpec spec = CommandSpec.forAnnotatedObject(entry.command.get());
+    String name = String.format(Locale.ROOT, "%-11s", spec.name());
+    return "  %s %s\n  %11s $ sparksr %s\n"
+        .formatted(
+            help.colorScheme().commandText(name),
+            String.join(" ", spec.usageMessage().description()),
+            "",
+            entry.example);
+  }
+
+  /** What a command is for; the help lists the groups in this order. */
+  private enum Group {
+    START("First steps"),
+    DATA("Data: images to shards"),
+    MODELS("Models: shards to a trained network"),
+    USE("Use: pictures and scores"),
+    LOOK("Settings");
+
+    private final String title;
+
+    Group(String title) {
+      this.title = title;
+    }
+  }
+
+  /** A command with the example that the help shows. */
+  private record Entry(Group group, Supplier<Object> command, String example) {}
+}

@@ -1,0 +1,84 @@
+package io.sparksr.cli;
+
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * The entry point of {@code ./sparksr} and of {@code spark-submit}.
+ *
+ * <p>Exit codes: 0 done, 1 a bug of ours (with stack trace), 2 usage or configuration, 3 input
+ * data; for 2 and 3 one line per problem on standard error.
+ */
+@Command(
+    name = "sparksr",
+    description = "Trains and applies 4x super-resolution networks on Apache Spark.",
+    versionProvider = Versions.class)
+public final class Main implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Lists the commands.")
+  boolean help;
+
+  @Option(
+      names = "--version",
+      versionHelp = true,
+      description = "Prints the versions of SparkSR, Java and the libraries.")
+  boolean version;
+
+  /**
+   * Runs one command. This is the only place that ends the JVM, and only on failure: on a cluster,
+   * an exit during success would count as a failure of the application.
+   */
+  public static void main(String[] args) {
+    Charset charset = Charset.defaultCharset();
+    PrintWriter out = new PrintWriter(System.out, true, charset);
+    PrintWriter err = new PrintWriter(System.err, true, charset);
+    int code = run(out, err, args);
+    if (code != 0) {
+      System.exit(code);
+    }
+  }
+
+  /** Runs one command in this JVM and returns its exit code. */
+  static int run(PrintWriter out, PrintWriter err, String... args) {
+    CommandLine commandLine = commandLine();
+    commandLine.setOut(out);
+    commandLine.setErr(err);
+    return run(commandLine, args);
+  }
+
+  static int run(CommandLine commandLine, String... args) {
+    try {
+      return commandLine.execute(args);
+    } catch (Error e) {
+      return new ErrorReporter().report(e, commandLine);
+    }
+  }
+
+  static CommandLine commandLine() {
+    CommandLine commandLine = new CommandLine(new Main());
+    Catalogue.addTo(commandLine);
+    ErrorReporter reporter = new ErrorReporter();
+    return commandLine
+        .setUsageHelpWidth(100)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setAbbreviatedOptionsAllowed(false)
+        .setParameterExceptionHandler(reporter)
+        .setExecutionExceptionHandler(reporter);
+  }
+
+  @Override
+  public Integer call() {
+    throw new ParameterException(spec.commandLine(), "no command given");
+  }
+}

@@ -1,0 +1,2 @@
+/** PSNR, SSIM and the protocols that say what they are measured on. No Spark, no DJL. */
+package io.sparksr.evaluation;

@@ -1,0 +1,110 @@
+package io.sparksr.evaluation.report;
+
+import io.sparksr.core.Provenance;
+import io.sparksr.evaluation.EvaluationProtocols;
+import io.sparksr.evaluation.report.EvaluationReport.Result;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** The document {@code report.md}: tables to paste. */
+public final class MarkdownReport {
+  private MarkdownReport() {}
+
+  /** One table per protocol, models by sets, then what others published for the same sets. */
+  public static String render(EvaluationReport report) {
+    StringBuilder out = new StringBuilder("# Evaluation\n\nPSNR in dB / SSIM");
+    if (report.models().contains(EvaluationReport.BASELINE)) {
+      out.append("; in brackets the difference to bicubic");
+    }
+    out.append(".\n");
+    for (String protocol : report.protocols()) {
+      results(out, report, protocol);
+    }
+    List<String> knownSets = PublishedResults.knownAmong(report.sets());
+    if (!knownSets.isEmpty()) {
+      published(out, knownSets);
+    }
+    provenance(out, report.provenance());
+    return out.toString();
+  }
+
+  private static void results(StringBuilder out, EvaluationReport report, String protocol) {
+    out.append("\n## Protocol ").append(code(protocol)).append("\n\n");
+    EvaluationProtocols.description(protocol).ifPresent(text -> out.append(text).append("\n\n"));
+    List<String> header = new ArrayList<>(List.of("model"));
+    for (String set : report.sets()) {
+      header.add(escape(set) + images(report, set, protocol));
+    }
+    header(out, header);
+    for (String model : report.models()) {
+      List<String> cells = new ArrayList<>(List.of(escape(model)));
+      for (String set : report.sets()) {
+        cells.add(report.result(model, set, protocol).map(r -> cell(report, r)).orElse(""));
+      }
+      row(out, cells);
+    }
+  }
+
+  private static String images(EvaluationReport report, String set, String protocol) {
+    return report.models().stream()
+        .flatMap(model -> report.result(model, set, protocol).stream())
+        .findFirst()
+        .map(r -> " (" + r.images() + (r.images() == 1 ? " image)" : " images)"))
+        .orElse("");
+  }
+
+  private static String cell(EvaluationReport report, Result result) {
+    String scores = ScoreText.both(result.score());
+    return report
+        .gain(result)
+        .map(
+            gain ->
+                "%s (%s / %s)"
+                    .formatted(
+                        scores, ScoreText.psnrGain(gain.psnr()), ScoreText.ssimGain(gain.ssim())))
+        .orElse(scores);
+  }
+
+  private static void published(StringBuilder out, List<String> sets) {
+    out.append("\n## Published results\n\n").append(PublishedResults.NOTE).append("\n\n");
+    List<String> header = new ArrayList<>(List.of("model", "protocol"));
+    sets.forEach(set -> header.add(escape(set)));
+    header.add("source");
+    header(out, header);
+    for (PublishedResults.Row row : PublishedResults.ROWS) {
+      List<String> cells = new ArrayList<>(List.of(row.system(), row.protocol()));
+      sets.forEach(set -> cells.add(row.score(set).orElse("")));
+      cells.add(row.source());
+      row(out, cells);
+    }
+  }
+
+  private static void provenance(StringBuilder out, Provenance provenance) {
+    out.append("\nMade by SparkSR ")
+        .append(escape(provenance.version()))
+        .append(" (")
+        .append(code(provenance.command()))
+        .append(") at ")
+        .append(provenance.createdAt())
+        .append(".\n");
+  }
+
+  private static void header(StringBuilder out, List<String> cells) {
+    row(out, cells);
+    row(out, Collections.nCopies(cells.size(), "---"));
+  }
+
+  private static void row(StringBuilder out, List<String> cells) {
+    out.append("| ").append(String.join(" | ", cells)).append(" |\n");
+  }
+
+  private static String code(String text) {
+    return "`" + text.replace("`", "'").replaceAll("\\s+", " ") + "`";
+  }
+
+  /** Text that neither ends a cell nor starts markup. */
+  private static String escape(String text) {
+    return text.replaceAll("\\s+", " ").replaceAll("([\\\\`*_\\[\\]<>|#])", "\\\\$1");
+  }
+}

@@ -1,0 +1,60 @@
+package io.sparksr.evaluation.report;
+
+import io.sparksr.core.image.BicubicResampler;
+import io.sparksr.core.image.RgbImage;
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferByte;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Base64;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+
+/** Pictures within a page, as PNG. */
+final class PngData {
+  /** Enough for a picture in a column, on a screen with two dots per pixel. */
+  private static final int LONGEST_SIDE = 480;
+
+  private PngData() {}
+
+  /** The {@code data:} URI of an image, pixel by pixel. */
+  static String uri(RgbImage image) {
+    return "data:image/png;base64," + Base64.getEncoder().encodeToString(png(image));
+  }
+
+  /** The {@code data:} URI of an image that is reduced where it is larger than shown. */
+  static String thumbnail(RgbImage image) {
+    int longest = Math.max(image.width(), image.height());
+    if (longest <= LONGEST_SIDE) {
+      return uri(image);
+    }
+    double scale = (double) LONGEST_SIDE / longest;
+    int width = Math.max(1, (int) Math.round(image.width() * scale));
+    int height = Math.max(1, (int) Math.round(image.height() * scale));
+    return uri(BicubicResampler.resize(image, width, height));
+  }
+
+  private static byte[] png(RgbImage image) {
+    BufferedImage buffer =
+        new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_3BYTE_BGR);
+    byte[] bgr = ((DataBufferByte) buffer.getRaster().getDataBuffer()).getData();
+    byte[] rgb = image.pixels();
+    for (int i = 0; i < bgr.length; i += RgbImage.CHANNELS) {
+      bgr[i] = rgb[i + 2];
+      bgr[i + 1] = rgb[i + 1];
+      bgr[i + 2] = rgb[i];
+    }
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
+      writer.setOutput(out);
+      writer.write(buffer);
+    } catch (IOException e) {
+      throw new IllegalStateException("writing to memory failed", e);
+    } finally {
+      writer.dispose();
+    }
+    return bytes.toByteArray();
+  }
+}

@@ -1,0 +1,91 @@
+package io.sparksr.evaluation.report;
+
+import io.sparksr.core.image.RgbImage;
+import io.sparksr.evaluation.report.HtmlReport.Panel;
+import io.sparksr.evaluation.report.HtmlReport.Strip;
+import java.util.Comparator;
+
+/** LR, the enlargements and HR of one image side by side, each with an enlarged part below. */
+final class StripView {
+  private final Markup out;
+  private final Strip strip;
+  private final ZoomRegion region;
+
+  private StripView(Markup out, Strip strip) {
+    this.out = out;
+    this.strip = strip;
+    this.region = ZoomRegion.find(strip);
+  }
+
+  static void render(Markup out, Strip strip) {
+    new StripView(out, strip).render();
+  }
+
+  private void render() {
+    RgbImage hr = strip.hr();
+    out.open("article", "class", "strip");
+    out.open("h3").text(strip.image()).text(" ");
+    out.element(
+        "small",
+        "%s, %d × %d px, scores by protocol %s"
+            .formatted(strip.set(), hr.width(), hr.height(), strip.protocol()));
+    out.close();
+    out.open("div", "class", "panels", "style", "--panels:" + (strip.panels().size() + 2));
+    RgbImage lr = strip.lr();
+    panel("LR", "%d × %d px".formatted(lr.width(), lr.height()), lr, 1, false);
+    String best =
+        strip.panels().stream()
+            .max(Comparator.comparingDouble(p -> p.score().psnr()))
+            .map(Panel::model)
+            .orElseThrow();
+    for (Panel panel : strip.panels()) {
+      panel(
+          panel.model(),
+          ScoreText.psnr(panel.score().psnr()) + " dB / " + ScoreText.ssim(panel.score().ssim()),
+          panel.picture(),
+          strip.scale(),
+          panel.model().equals(best) && strip.panels().size() > 1);
+    }
+    panel("HR", "original", hr, strip.scale(), false);
+    out.close().close().line();
+  }
+
+  private void panel(String label, String caption, RgbImage picture, int scale, boolean best) {
+    out.open("figure");
+    out.open("div", "class", "whole");
+    image(PngData.thumbnail(picture), label + " of " + strip.image(), scale == 1);
+    out.element("i", "", "style", box()).close();
+    image(PngData.uri(region.of(picture, scale)), label + ", enlarged part", true);
+    out.open("figcaption").element("strong", label);
+    out.element("span", caption, "class", best ? "best" : "score");
+    out.close().close();
+  }
+
+  private void image(String uri, String description, boolean pixelated) {
+    String ratio = "aspect-ratio:" + strip.hr().width() + "/" + strip.hr().height();
+    out.empty(
+        "img",
+        "src",
+        uri,
+        "alt",
+        description,
+        "class",
+        pixelated ? "pixels" : "smooth",
+        "style",
+        ratio);
+  }
+
+  private String box() {
+    RgbImage lr = strip.lr();
+    return "left:%s%%;top:%s%%;width:%s%%;height:%s%%"
+        .formatted(
+            percent(region.left(), lr.width()),
+            percent(region.top(), lr.height()),
+            percent(region.width(), lr.width()),
+            percent(region.height(), lr.height()));
+  }
+
+  private static String percent(int part, int whole) {
+    return Markup.number(100.0 * part / whole);
+  }
+}

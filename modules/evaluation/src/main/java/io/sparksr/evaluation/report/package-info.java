@@ -1,0 +1,2 @@
+/** Results of an evaluation as JSON, Markdown and a self-contained HTML page. */
+package io.sparksr.evaluation.report;

@@ -1,0 +1,42 @@
+package io.sparksr.jobs;
+
+import io.sparksr.evaluation.EvaluationProtocols;
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * How models are evaluated; the keys of {@code evaluate} in {@code reference.conf}.
+ *
+ * @param protocols names of {@link EvaluationProtocols}
+ * @param pictures images per set shown in the report
+ * @param maxPixels most pixels an image may have
+ * @param tileSize side of a tile in LR pixels
+ */
+public record EvaluateSettings(List<String> protocols, int pictures, long maxPixels, int tileSize)
+    implements Serializable {
+
+  /** Checks ranges, naming the key. */
+  public EvaluateSettings {
+    protocols = List.copyOf(protocols);
+    check(
+        !protocols.isEmpty(),
+        "protocols: must name at least one of " + EvaluationProtocols.names());
+    for (String protocol : protocols) {
+      check(
+          EvaluationProtocols.names().contains(protocol),
+          "protocols: unknown protocol '"
+              + protocol
+              + "'; known are "
+              + String.join(", ", EvaluationProtocols.names()));
+    }
+    check(pictures >= 0, "pictures: must not be negative, got " + pictures);
+    check(maxPixels >= 1, "max-pixels: must be at least 1, got " + maxPixels);
+    check(tileSize >= 1, "tile-size: must be at least 1, got " + tileSize);
+  }
+
+  private static void check(boolean valid, String message) {
+    if (!valid) {
+      throw new IllegalArgumentException(message);
+    }
+  }
+}

@@ -1,0 +1,205 @@
+package io.sparksr.jobs;
+
+import io.sparksr.core.UserException;
+import io.sparksr.core.io.Sha256;
+import io.sparksr.core.io.Uris;
+import io.sparksr.data.SampleOrder;
+import io.sparksr.data.ShardDataset;
+import io.sparksr.data.ShardManifest;
+import io.sparksr.nn.NetworkSettings;
+import io.sparksr.training.CheckpointStore;
+import io.sparksr.training.MetricsLine;
+import io.sparksr.training.MetricsLog;
+import io.sparksr.training.TrainSettings;
+import io.sparksr.training.TrainingIdentity;
+import io.sparksr.training.TrainingPlan;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.rdd.RDD;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
+
+/**
+ * Data-parallel training: one barrier stage whose tasks are the replicas. Everything that can be
+ * wrong is checked before the stage starts. If replicas fail, Spark runs the stage again and they
+ * resume at the last checkpoint.
+ */
+public final class TrainJob {
+  private static final String CONFIG = "config.conf";
+
+  private final JobContext context;
+  private final HadoopFileStore files;
+
+  /** A job on a Spark context. */
+  public TrainJob(JobContext context) {
+    this.context = context;
+    this.files = context.files();
+  }
+
+  /**
+   * What to train.
+   *
+   * @param shards the data set's folder
+   * @param output the run's folder
+   * @param resume where to begin
+   * @param network the generator
+   * @param train how
+   */
+  public record Request(
+      String shards, String output, Resume resume, NetworkSettings network, TrainSettings train) {}
+
+  /**
+   * A trained run.
+   *
+   * @param output the run's folder
+   * @param firstStep where this call began
+   * @param lastStep steps completed
+   * @param checkpoint the newest checkpoint, which is also a model folder
+   * @param lastMetrics the last line of the metrics, if any
+   */
+  public record Result(
+      String output,
+      long firstStep,
+      long lastStep,
+      String checkpoint,
+      Optional<MetricsLine> lastMetrics) {}
+
+  /**
+   * Trains to the last step, or from a checkpoint on.
+   *
+   * @throws UserException if the data set, the output or the cluster does not fit the request; it
+   *     names the remedy
+   */
+  public Result run(Request request) throws IOException {
+    TrainingPlan plan = plan(request);
+    CheckpointStore checkpoints = new CheckpointStore(files, request.output());
+    long first = prepareOutput(request, plan, checkpoints);
+    if (first < request.train().steps()) {
+      requireSlots(request.train().replicas());
+      files.writeBytes(
+          Uris.child(request.output(), CONFIG),
+          context.configuration().getBytes(StandardCharsets.UTF_8));
+      train(plan);
+    }
+    long last = checkpoints.latest().orElseThrow();
+    List<MetricsLine> metrics = MetricsLog.read(files, request.output());
+    return new Result(
+        request.output(),
+        first,
+        last,
+        checkpoints.uri(last),
+        metrics.isEmpty() ? Optional.empty() : Optional.of(metrics.get(metrics.size() - 1)));
+  }
+
+  private void train(TrainingPlan plan) {
+    TrainSettings settings = plan.train();
+    List<Integer> ranks = IntStream.range(0, settings.replicas()).boxed().toList();
+    LatestText text = new LatestText();
+    context.spark().sc().register(text, "training");
+    try (JobProgress progress =
+        JobProgress.start(
+            context.spark(), context.progress(), "train", "steps", settings.steps())) {
+      progress.showMessage(text);
+      ReplicaTask task = new ReplicaTask(plan, context.remoteFiles(), progress.counter(), text);
+      context.spark().setJobDescription("train");
+      // A barrier stage is run again after a failure only if a shuffle follows it.
+      RDD<Integer> replicas = context.spark().parallelize(ranks, settings.replicas()).rdd();
+      ClassTag<Integer> tag = ClassTag$.MODULE$.apply(Integer.class);
+      JavaRDD<Integer> trained = replicas.barrier().mapPartitions(task, false, tag).toJavaRDD();
+      SparkCalls.run(() -> trained.repartition(1).collect());
+    }
+  }
+
+  private TrainingPlan plan(Request request) throws IOException {
+    TrainSettings settings = request.train();
+    ShardManifest manifest = ShardManifest.read(files, request.shards());
+    if (manifest.scale() != request.network().scale()) {
+      throw UserException.configuration(
+          "network.scale: is "
+              + request.network().scale()
+              + ", but the shards in "
+              + request.shards()
+              + " were made with scale "
+              + manifest.scale()
+              + ". Set it to that, or shard again");
+    }
+    try (ShardDataset dataset = ShardDataset.open(files, request.shards(), manifest)) {
+      dataset.checkSizes();
+    }
+    new SampleOrder(manifest.blockRows(), settings.seed(), settings.globalBatch());
+    String shardsSha256 = Sha256.of(files, Uris.child(request.shards(), ShardManifest.NAME));
+    return new TrainingPlan(
+        request.network(),
+        settings,
+        settings.precision().resolve(),
+        threads(settings),
+        request.shards(),
+        request.output(),
+        TrainingIdentity.of(
+            request.network(), settings, settings.precision().resolve(), shardsSha256));
+  }
+
+  /** Where to begin; removes newer checkpoints if asked to go back. */
+  private long prepareOutput(Request request, TrainingPlan plan, CheckpointStore checkpoints)
+      throws IOException {
+    String output = request.output();
+    boolean run = files.exists(Uris.child(output, CONFIG));
+    if (!run && files.exists(output) && !files.list(output).isEmpty()) {
+      throw UserException.input(
+          output + ": is not empty and holds no run. Choose an empty or new folder as --output");
+    }
+    if (run && request.resume().mode() == Resume.Mode.NEVER) {
+      throw UserException.input(
+          output + ": already holds a run. Choose another --output, or go on with --resume auto");
+    }
+    Optional<Long> step =
+        request.resume().mode() == Resume.Mode.AT
+            ? Optional.of(request.resume().step().getAsLong())
+            : checkpoints.latest();
+    if (step.isEmpty()) {
+      return 0;
+    }
+    TrainingIdentity.requireEqual(
+        checkpoints.state(step.get()).identity(), plan.identity(), checkpoints.uri(step.get()));
+    if (request.resume().mode() == Resume.Mode.AT) {
+      checkpoints.removeAfter(step.get());
+    }
+    return step.get();
+  }
+
+  /**
+   * Barrier tasks start all at once or not at all: too few slots would make Spark wait for minutes.
+   */
+  private void requireSlots(int replicas) {
+    SparkConf conf = context.spark().getConf();
+    if (conf.getBoolean("spark.dynamicAllocation.enabled", false)) {
+      throw UserException.configuration(
+          "spark.dynamicAllocation.enabled: must be false for training; barrier stages need a fixed set of executors");
+    }
+    int slots = Slots.await(context.spark(), replicas);
+    if (slots < replicas) {
+      throw UserException.configuration(
+          "train.replicas: "
+              + replicas
+              + " replicas need as many task slots at once, but "
+              + context.spark().master()
+              + " has "
+              + slots
+              + ". Lower train.replicas, or give Spark more cores (locally: --master local["
+              + replicas
+              + "])");
+    }
+  }
+
+  private int threads(TrainSettings settings) {
+    if (settings.threads() > 0) {
+      return settings.threads();
+    }
+    return Slots.cores(context.spark(), settings.replicas());
+  }
+}

@@ -1,0 +1,135 @@
+package io.sparksr.nn;
+
+import io.sparksr.core.UserException;
+import io.sparksr.core.io.JsonCodec;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The safetensors format: eight bytes of header length, a JSON header with type, shape and offsets
+ * of each tensor, then the values, all little endian. Holds float32 tensors.
+ */
+public final class Safetensors {
+  private static final int LENGTH_BYTES = Long.BYTES;
+  private static final int MAX_HEADER_BYTES = 100 << 20;
+  private static final String METADATA = "__metadata__";
+
+  private Safetensors() {}
+
+  /**
+   * Writes tensors in the given order.
+   *
+   * @param metadata texts for the header, possibly none
+   */
+  public static void write(
+      OutputStream out, List<NamedTensor> tensors, Map<String, String> metadata)
+      throws IOException {
+    Map<String, Object> header = new LinkedHashMap<>();
+    if (!metadata.isEmpty()) {
+      header.put(METADATA, metadata);
+    }
+    long offset = 0;
+    for (NamedTensor tensor : tensors) {
+      long end = offset + (long) tensor.values().limit() * Float.BYTES;
+      header.put(tensor.name(), new Entry("F32", tensor.shape(), new long[] {offset, end}));
+      offset = end;
+    }
+    // Padding with spaces aligns the values, so that readers may map them.
+    String json = JsonCodec.line(header);
+    json += " ".repeat(Math.floorMod(-json.getBytes(StandardCharsets.UTF_8).length, 8));
+    byte[] headerBytes = json.getBytes(StandardCharsets.UTF_8);
+    out.write(
+        ByteBuffer.allocate(LENGTH_BYTES)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putLong(headerBytes.length)
+            .array());
+    out.write(headerBytes);
+    for (NamedTensor tensor : tensors) {
+      writeValues(out, tensor.values().duplicate().rewind());
+    }
+  }
+
+  /**
+   * Reads all tensors of a file, by name, in the file's order.
+   *
+   * @param source where it comes from, for the error message
+   * @throws UserException (input) if it is not a safetensors file of float32 tensors
+   */
+  public static Map<String, NamedTensor> read(byte[] file, String source) {
+    ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+    long length = file.length < LENGTH_BYTES ? -1 : bytes.getLong();
+    if (length < 2 || length > MAX_HEADER_BYTES || length > file.length - LENGTH_BYTES) {
+      throw UserException.input(source + ": not a safetensors file (its header length is wrong)");
+    }
+    byte[] header = new byte[(int) length];
+    bytes.get(header);
+    ByteBuffer values = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
+    Map<String, NamedTensor> tensors = new LinkedHashMap<>();
+    Map<?, ?> entries = JsonCodec.parse(header, Map.class, source);
+    entries.forEach(
+        (name, entry) -> {
+          if (!METADATA.equals(name)) {
+            tensors.put((String) name, tensor((String) name, entry, values, source));
+          }
+        });
+    return tensors;
+  }
+
+  private static NamedTensor tensor(String name, Object entry, ByteBuffer values, String source) {
+    Entry parsed = JsonCodec.parse(JsonCodec.document(entry), Entry.class, source + ": " + name);
+    if (!"F32".equals(parsed.dtype)) {
+      throw UserException.input(
+          source + ": " + name + " has type " + parsed.dtype + "; only F32 is read");
+    }
+    long size = Float.BYTES;
+    for (long side : parsed.shape) {
+      size = side < 0 || size > Integer.MAX_VALUE ? -1 : size * side;
+    }
+    long begin = parsed.data_offsets.length == 2 ? parsed.data_offsets[0] : -1;
+    long end = parsed.data_offsets.length == 2 ? parsed.data_offsets[1] : -1;
+    if (begin < 0 || end > values.limit() || end - begin != size) {
+      throw UserException.input(
+          source
+              + ": "
+              + name
+              + " is damaged or cut off (offsets "
+              + begin
+              + " to "
+              + end
+              + " of "
+              + values.limit()
+              + ")");
+    }
+    FloatBuffer floats =
+        values.slice((int) begin, (int) size).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+    return new NamedTensor(name, parsed.shape, floats);
+  }
+
+  private static void writeValues(OutputStream out, FloatBuffer values) throws IOException {
+    ByteBuffer chunk = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
+    FloatBuffer floats = chunk.asFloatBuffer();
+    while (values.hasRemaining()) {
+      int count = Math.min(values.remaining(), floats.capacity());
+      floats.clear().put(values.slice().limit(count));
+      values.position(values.position() + count);
+      out.write(chunk.array(), 0, count * Float.BYTES);
+    }
+  }
+
+  /** The header's form is fixed by the format, hence the underscore. */
+  @SuppressWarnings("MemberName")
+  private record Entry(String dtype, long[] shape, long[] data_offsets) {
+    Entry {
+      if (dtype == null || shape == null || data_offsets == null) {
+        throw new IllegalArgumentException("dtype, shape and data_offsets are needed");
+      }
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package io.sparksr.nn;
+
+import ai.djl.ndarray.NDArray;
+
+/**
+ * SRResNet, the generator of Ledig et al. 2017 (arXiv 1609.04802v5, figure 4), with the names, the
+ * order and the PReLU (one slope each) of the PyTorch tutorial's {@code SRResNet}. It reads
+ * ImageNet-normalised LR and ends in tanh.
+ */
+final class SrResNet extends SuperResolutionNetwork {
+
+  SrResNet(NetworkSettings settings, Precision precision) {
+    super(settings, precision);
+    int width = settings.channels();
+    convolution("conv_block1.conv_block.0", 3, width, settings.largeKernel(), 1);
+    prelu("conv_block1.conv_block.1");
+    for (int i = 0; i < settings.blocks(); i++) {
+      String block = "residual_blocks." + i;
+      convolution(block + ".conv_block1.conv_block.0", width, width, settings.smallKernel(), 1);
+      batchNorm(block + ".conv_block1.conv_block.1", width);
+      prelu(block + ".conv_block1.conv_block.2");
+      convolution(block + ".conv_block2.conv_block.0", width, width, settings.smallKernel(), 1);
+      batchNorm(block + ".conv_block2.conv_block.1", width);
+    }
+    convolution("conv_block2.conv_block.0", width, width, settings.smallKernel(), 1);
+    batchNorm("conv_block2.conv_block.1", width);
+    int[] factors = settings.shuffleFactors();
+    for (int i = 0; i < factors.length; i++) {
+      String block = "subpixel_convolutional_blocks." + i;
+      convolution(
+          block + ".conv", width, width * factors[i] * factors[i], settings.smallKernel(), 1);
+      prelu(block + ".prelu");
+    }
+    convolution("conv_block3.conv_block.0", width, 3, settings.largeKernel(), 1);
+  }
+
+  @Override
+  public ValueRange inputRange() {
+    return ValueRange.IMAGENET;
+  }
+
+  @Override
+  public ValueRange outputRange() {
+    return ValueRange.SIGNED;
+  }
+
+  @Override
+  public int receptiveRadius() {
+    int small = settings().smallKernel() / 2;
+    int large = settings().largeKernel() / 2;
+    double radius = large + (2 * settings().blocks() + 1) * small;
+    double pixel = 1;
+    for (int factor : settings().shuffleFactors()) {
+      radius += small * pixel;
+      pixel /= factor;
+    }
+    return (int) Math.ceil(radius + large * pixel);
+  }
+
+  @Override
+  NDArray forward(Pass pass, NDArray lr) {
+    NDArray head =
+        pass.run(
+            "conv_prelu",
+            pass.enter(lr),
+            "conv_block1.conv_block",
+            "0.weight",
+            "0.bias",
+            "1.weight");
+    NDArray x = head;
+    for (int i = 0; i < settings().blocks(); i++) {
+      String block = "residual_blocks." + i;
+      NDArray inner =
+          pass.runBatchNorm(
+              "conv_bn_prelu",
+              x,
+              null,
+              block + ".conv_block1.conv_block",
+              "0.weight",
+              "0.bias",
+              "1.weight",
+              "1.bias",
+              "1.running_mean",
+              "1.running_var",
+              "2.weight");
+      x = convBnAdd(pass, inner, x, block + ".conv_block2.conv_block");
+    }
+    x = convBnAdd(pass, x, head, "conv_block2.conv_block");
+    for (int i = 0; i < settings().shuffleFactors().length; i++) {
+      x =
+          pass.run(
+              "conv_shuffle_prelu",
+              x,
+              "subpixel_convolutional_blocks." + i,
+              "conv.weight",
+              "conv.bias",
+              "prelu.weight");
+    }
+    return pass.run("conv_tanh", x, "conv_block3.conv_block", "0.weight", "0.bias");
+  }
+
+  private static NDArray convBnAdd(Pass pass, NDArray x, NDArray skip, String prefix) {
+    return pass.runBatchNorm(
+        "conv_bn_add",
+        x,
+        skip,
+        prefix,
+        "0.weight",
+        "0.bias",
+        "1.weight",
+        "1.bias",
+        "1.running_mean",
+        "1.running_var");
+  }
+}

@@ -1,0 +1,168 @@
+#!/usr/bin/env python3
+"""Writes the TorchScript operations of the networks: src/main/resources/io/sparksr/nn/ops.pt.
+
+Usage:  python3 modules/nn/src/main/python/make_ops.py        (needs PyTorch 2.x; the build does not run it)
+
+DJL has no pixel shuffle, its PReLU is not implemented on PyTorch, and a chain of small calls through JNI costs time. Each
+operation here is one layer group of a super-resolution network as a pure function of its activation, always the first
+argument, and its weights. The element type follows the activation: weights are kept in float32 and cast where the activation
+is bfloat16, so one set of operations serves both precisions; batch norm keeps its parameters and statistics in float32.
+Activations travel in channels-last layout, which oneDNN and cuDNN prefer.
+"""
+import pathlib
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+
+def conv(x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+    """Stride 1, zero padding that keeps height and width (odd kernels)."""
+    return torch.conv2d(x, w.to(x.dtype), b.to(x.dtype), padding=(w.size(2) // 2, w.size(3) // 2))
+
+
+def shuffle(x: Tensor, channels_in: int) -> Tensor:
+    """Pixel shuffle by the square root of the growth in channels: r * r * C channels of H x W to C channels of rH x rW."""
+    growth = x.size(1) // channels_in
+    factor = 1
+    while factor * factor < growth:
+        factor += 1
+    return F.pixel_shuffle(x, factor)
+
+
+class Ops(nn.Module):
+    """Every exported method is one operation; `forward` exists because a module needs one."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x
+
+    # ------------------------------------------------------------------ the way in
+
+    @torch.jit.export
+    def enter_fp32(self, x: Tensor) -> Tensor:
+        return x.contiguous(memory_format=torch.channels_last)
+
+    @torch.jit.export
+    def enter_bf16(self, x: Tensor) -> Tensor:
+        return x.contiguous(memory_format=torch.channels_last).to(torch.bfloat16)
+
+    # ------------------------------------------------------------------ SRResNet (Ledig et al. 2017, figure 4)
+
+    @torch.jit.export
+    def conv_prelu(self, x: Tensor, w: Tensor, b: Tensor, a: Tensor) -> Tensor:
+        return F.prelu(conv(x, w, b), a.to(x.dtype))
+
+    @torch.jit.export
+    def conv_bn_prelu_train(self, x: Tensor, w: Tensor, b: Tensor, gamma: Tensor, beta: Tensor, mean: Tensor, var: Tensor,
+                            a: Tensor) -> Tensor:
+        return F.prelu(F.batch_norm(conv(x, w, b), mean, var, gamma, beta, True, 0.1, 1e-5), a.to(x.dtype))
+
+    @torch.jit.export
+    def conv_bn_prelu_eval(self, x: Tensor, w: Tensor, b: Tensor, gamma: Tensor, beta: Tensor, mean: Tensor, var: Tensor,
+                           a: Tensor) -> Tensor:
+        return F.prelu(F.batch_norm(conv(x, w, b), mean, var, gamma, beta, False, 0.1, 1e-5), a.to(x.dtype))
+
+    @torch.jit.export
+    def conv_bn_add_train(self, x: Tensor, w: Tensor, b: Tensor, gamma: Tensor, beta: Tensor, mean: Tensor, var: Tensor,
+                          skip: Tensor) -> Tensor:
+        return F.batch_norm(conv(x, w, b), mean, var, gamma, beta, True, 0.1, 1e-5) + skip
+
+    @torch.jit.export
+    def conv_bn_add_eval(self, x: Tensor, w: Tensor, b: Tensor, gamma: Tensor, beta: Tensor, mean: Tensor, var: Tensor,
+                         skip: Tensor) -> Tensor:
+        return F.batch_norm(conv(x, w, b), mean, var, gamma, beta, False, 0.1, 1e-5) + skip
+
+    @torch.jit.export
+    def conv_shuffle_prelu(self, x: Tensor, w: Tensor, b: Tensor, a: Tensor) -> Tensor:
+        return F.prelu(shuffle(conv(x, w, b), x.size(1)), a.to(x.dtype))
+
+    @torch.jit.export
+    def conv_tanh(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+        return torch.tanh(conv(x, w, b).float())
+
+    # ------------------------------------------------------------------ MSRResNet (no batch norm, enlarged input added)
+
+    @torch.jit.export
+    def conv_leaky(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+        return F.leaky_relu(conv(x, w, b), 0.1)
+
+    @torch.jit.export
+    def residual(self, x: Tensor, w1: Tensor, b1: Tensor, w2: Tensor, b2: Tensor) -> Tensor:
+        return x + conv(F.relu(conv(x, w1, b1)), w2, b2)
+
+    @torch.jit.export
+    def conv_shuffle_leaky(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+        return F.leaky_relu(shuffle(conv(x, w, b), x.size(1)), 0.1)
+
+    @torch.jit.export
+    def conv_add_bilinear(self, x: Tensor, w: Tensor, b: Tensor, lr: Tensor) -> Tensor:
+        # The operator itself: F.interpolate would bring along every mode of the newest PyTorch, unknown to older libtorch.
+        base = torch._C._nn.upsample_bilinear2d(lr, [x.size(2), x.size(3)], False, None, None)
+        return conv(x, w, b).float() + base
+
+    # ------------------------------------------------------------------ losses: scalars, float32
+
+    @torch.jit.export
+    def loss_mse(self, sr: Tensor, hr: Tensor) -> Tensor:
+        return F.mse_loss(sr, hr)
+
+    @torch.jit.export
+    def loss_l1(self, sr: Tensor, hr: Tensor) -> Tensor:
+        return F.l1_loss(sr, hr)
+
+    @torch.jit.export
+    def loss_charbonnier(self, sr: Tensor, hr: Tensor) -> Tensor:
+        d = sr - hr
+        return torch.sqrt(d * d + 1e-6).mean()
+
+    # ------------------------------------------------------------------ flat buffers, in place
+
+    @torch.jit.export
+    def zero(self, x: Tensor) -> Tensor:
+        return x.zero_()
+
+    @torch.jit.export
+    def clip_value(self, gradient: Tensor, limit: Tensor) -> Tensor:
+        bound = float(limit.item())
+        return gradient.clamp_(-bound, bound)
+
+    @torch.jit.export
+    def clip_norm(self, gradient: Tensor, limit: Tensor) -> Tensor:
+        """As torch.nn.utils.clip_grad_norm_: returns the norm before clipping."""
+        norm = torch.linalg.vector_norm(gradient)
+        gradient.mul_(torch.clamp(float(limit.item()) / (norm + 1e-6), max=1.0))
+        return norm
+
+    @torch.jit.export
+    def ema(self, average: Tensor, value: Tensor, decay: Tensor) -> Tensor:
+        return average.lerp_(value, 1.0 - float(decay.item()))
+
+    @torch.jit.export
+    def adam(self, parameter: Tensor, gradient: Tensor, m: Tensor, v: Tensor, h: Tensor) -> Tensor:
+        """One step of torch.optim.Adam (not fused, not amsgrad) or AdamW.
+
+        h: float64 [step, learning rate, beta1, beta2, epsilon, weight decay, 1 if decoupled (AdamW)].
+        """
+        step, rate, beta1, beta2 = float(h[0].item()), float(h[1].item()), float(h[2].item()), float(h[3].item())
+        epsilon, decay, decoupled = float(h[4].item()), float(h[5].item()), bool(h[6].item() != 0)
+        if decay != 0.0:
+            if decoupled:
+                parameter.mul_(1.0 - rate * decay)
+            else:
+                gradient = gradient.add(parameter, alpha=decay)
+        m.lerp_(gradient, 1.0 - beta1)
+        v.mul_(beta2).addcmul_(gradient, gradient, value=1.0 - beta2)
+        correction2 = (1.0 - beta2 ** step) ** 0.5
+        denominator = (v.sqrt() / correction2).add_(epsilon)
+        return parameter.addcdiv_(m, denominator, value=-(rate / (1.0 - beta1 ** step)))
+
+
+def main():
+    target = pathlib.Path(__file__).resolve().parents[1] / 'resources/io/sparksr/nn/ops.pt'
+    target.parent.mkdir(parents=True, exist_ok=True)
+    torch.jit.script(Ops()).save(str(target))
+    print(target, target.stat().st_size, 'bytes, torch', torch.__version__)
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,34 @@
+package io.sparksr.training;
+
+import io.sparksr.collective.Communicator;
+import java.nio.FloatBuffer;
+
+/**
+ * What a step sends to its peers: sums over all replicas, with the time that takes on the clock.
+ */
+final class Averaging {
+  private final Communicator communicator;
+  private final StepClock clock;
+
+  Averaging(Communicator communicator, StepClock clock) {
+    this.communicator = communicator;
+    this.clock = clock;
+  }
+
+  /** Whether there is anyone to average with. */
+  boolean needed() {
+    return communicator.worldSize() > 1;
+  }
+
+  /**
+   * Replaces values by their sums over the replicas. Values weighted by each replica's share of the
+   * global batch become the global batch's mean.
+   */
+  void sum(FloatBuffer values) {
+    if (needed() && values.hasRemaining()) {
+      long start = System.nanoTime();
+      communicator.allReduceSum(values);
+      clock.add(StepClock.Part.COMMUNICATE, start);
+    }
+  }
+}

@@ -1,0 +1,185 @@
+package io.sparksr.training;
+
+import io.sparksr.collective.Communicator;
+import io.sparksr.core.UserException;
+import io.sparksr.core.io.FileStore;
+import io.sparksr.data.Batch;
+import io.sparksr.data.BatchLoader;
+import io.sparksr.data.SampleOrder;
+import io.sparksr.data.ShardDataset;
+import io.sparksr.nn.ModelDescription;
+import io.sparksr.nn.TorchThreads;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.DoubleBuffer;
+import java.util.List;
+
+/**
+ * Training as one replica sees it: resume, then batch after batch until the last step. All replicas
+ * run the same loop; rank 0 also writes metrics and checkpoints.
+ */
+public final class ReplicaLoop {
+  /** Hears how training goes on; called on rank 0. */
+  public interface Listener {
+    /**
+     * After every step: how many are complete, the last known loss, and samples a second of all
+     * replicas.
+     */
+    void progress(long step, double loss, double imagesPerSecond);
+  }
+
+  private final TrainingPlan plan;
+  private final TrainSettings settings;
+  private final FileStore files;
+  private final Communicator communicator;
+  private final Listener listener;
+  private final CheckpointStore checkpoints;
+  private final StepClock clock = new StepClock();
+  private double lossSum;
+  private double lastLoss = Double.NaN;
+  private MetricsLog metrics;
+  private long savedStep = -1;
+
+  /** A replica; the caller closes the communicator. */
+  public ReplicaLoop(
+      TrainingPlan plan, FileStore files, Communicator communicator, Listener listener) {
+    this.plan = plan;
+    this.settings = plan.train();
+    this.files = files;
+    this.communicator = communicator;
+    this.listener = listener;
+    this.checkpoints = new CheckpointStore(files, plan.outputUri());
+  }
+
+  /**
+   * Trains to the last step.
+   *
+   * @throws UserException if the data set or a checkpoint is not what it should be, or the loss is
+   *     no longer a number
+   * @throws IOException if the storage fails; a checkpoint that can't be saved is an error
+   */
+  public void run() throws IOException {
+    TorchThreads.use(plan.threads());
+    try (ShardDataset dataset = ShardDataset.open(files, plan.shardsUri());
+        TrainingStep training = new SrResNetStep(plan)) {
+      SampleOrder order =
+          new SampleOrder(dataset.manifest().blockRows(), settings.seed(), settings.globalBatch());
+      long step = resume(training);
+      try (BatchLoader batches = BatchLoader.start(order, dataset, loaderOptions(step))) {
+        train(training, batches, order, step);
+      }
+    }
+  }
+
+  private void train(TrainingStep training, BatchLoader batches, SampleOrder order, long first)
+      throws IOException {
+    Averaging averaging = new Averaging(communicator, clock);
+    clock.restart();
+    for (long step = first; step < settings.steps(); step++) {
+      long start = System.nanoTime();
+      Batch batch = batches.next();
+      clock.add(StepClock.Part.DATA, start);
+      double learningRate = settings.schedule().at(step, settings.steps(), settings.learningRate());
+      double share = (double) batch.size() / settings.globalBatch();
+      start = System.nanoTime();
+      lossSum += training.run(batch, share, learningRate, averaging);
+      clock.add(StepClock.Part.COMPUTE, start);
+      clock.stepDone();
+      afterStep(training, order, step + 1, learningRate);
+    }
+    save(training, settings.steps());
+  }
+
+  private void afterStep(TrainingStep training, SampleOrder order, long done, double learningRate)
+      throws IOException {
+    if (communicator.rank() == 0) {
+      listener.progress(done, lastLoss, clock.stepsPerSecond() * settings.globalBatch());
+    }
+    if (done % settings.logEvery() == 0 || done == settings.steps()) {
+      log(done, (double) done / order.stepsPerEpoch(), learningRate);
+    }
+    if (done % settings.checkpointEvery() == 0) {
+      save(training, done);
+    }
+  }
+
+  /**
+   * Averages the loss and the times over the replicas; every replica sees the same loss and so
+   * stops at the same step.
+   */
+  private void log(long done, double epoch, double learningRate) throws IOException {
+    long steps = done % settings.logEvery() == 0 ? settings.logEvery() : done % settings.logEvery();
+    double communicate = clock.meanMillis(StepClock.Part.COMMUNICATE);
+    double[] values = {
+      lossSum / Math.min(steps, Math.max(1, clock.steps())),
+      clock.meanMillis(StepClock.Part.DATA) / communicator.worldSize(),
+      (clock.meanMillis(StepClock.Part.COMPUTE) - communicate) / communicator.worldSize(),
+      communicate / communicator.worldSize()
+    };
+    communicator.allReduceSum(DoubleBuffer.wrap(values));
+    lastLoss = values[0];
+    if (!Double.isFinite(lastLoss)) {
+      throw UserException.input(
+          "training diverged: the loss is "
+              + lastLoss
+              + " at step "
+              + done
+              + ". Resume from an earlier checkpoint with a smaller train.learning-rate or train.clip-norm");
+    }
+    if (communicator.rank() == 0) {
+      double imagesPerSecond = clock.stepsPerSecond() * settings.globalBatch();
+      metrics.add(
+          new MetricsLine(
+              done,
+              epoch,
+              lastLoss,
+              learningRate,
+              imagesPerSecond,
+              values[1],
+              values[2],
+              values[3]));
+    }
+    lossSum = 0;
+    clock.restart();
+  }
+
+  private void save(TrainingStep training, long done) throws IOException {
+    if (communicator.rank() != 0 || savedStep == done) {
+      return;
+    }
+    checkpoints.save(
+        training,
+        ModelDescription.of(plan.network(), done),
+        new CheckpointState(done, plan.identity(), List.of()));
+    metrics.write();
+    checkpoints.keepNewest(settings.keepCheckpoints());
+    savedStep = done;
+  }
+
+  /**
+   * Rank 0 finds the newest checkpoint and tells the others, so that all begin at the same step.
+   */
+  private long resume(TrainingStep training) throws IOException {
+    ByteBuffer step = ByteBuffer.allocate(Long.BYTES);
+    if (communicator.rank() == 0) {
+      step.putLong(0, checkpoints.latest().orElse(0L));
+    }
+    communicator.broadcast(step, 0);
+    long first = step.getLong(0);
+    if (first > 0) {
+      checkpoints.load(first, training);
+      savedStep = first;
+    }
+    metrics = MetricsLog.resume(files, plan.outputUri(), first);
+    return first;
+  }
+
+  private BatchLoader.Options loaderOptions(long step) {
+    return new BatchLoader.Options(
+        communicator.rank(),
+        communicator.worldSize(),
+        step,
+        settings.augment() ? BatchLoader.Augment.ON : BatchLoader.Augment.OFF,
+        settings.cacheBytes());
+  }
+}

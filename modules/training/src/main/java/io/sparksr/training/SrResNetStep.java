@@ -1,0 +1,143 @@
+package io.sparksr.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.sparksr.core.UserException;
+import io.sparksr.data.Batch;
+import io.sparksr.data.PlanarFloats;
+import io.sparksr.nn.FlatAdam;
+import io.sparksr.nn.FlatParameters;
+import io.sparksr.nn.Gradients;
+import io.sparksr.nn.Loss;
+import io.sparksr.nn.Losses;
+import io.sparksr.nn.NamedTensor;
+import io.sparksr.nn.Networks;
+import io.sparksr.nn.SuperResolutionNetwork;
+import io.sparksr.nn.ValueRange;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.Map;
+
+/** Training of a generator by a content loss in pixel space (paper, equation 4). */
+final class SrResNetStep implements TrainingStep {
+  private final TrainSettings settings;
+  private final NDManager manager;
+  private final SuperResolutionNetwork network;
+  private final FlatParameters parameters;
+  private final FlatAdam adam;
+  private final Loss loss;
+  private final InputBuffer lrInput = new InputBuffer();
+  private final InputBuffer hrInput = new InputBuffer();
+
+  SrResNetStep(TrainingPlan plan) {
+    settings = plan.train();
+    manager = NDManager.newBaseManager();
+    network = Networks.create(plan.network(), plan.precision());
+    parameters = new FlatParameters(network, manager);
+    parameters.initialise(settings.seed());
+    adam = new FlatAdam(parameters, settings.adam());
+    loss = Losses.create(settings.loss(), manager);
+  }
+
+  @Override
+  public double run(Batch batch, double share, double learningRate, Averaging averaging) {
+    double weighted = backward(batch, share) * share;
+    averaging.sum(parameters.gradients());
+    averageStatistics(share, averaging);
+    if (settings.clipValue() > 0) {
+      adam.clipByValue(settings.clipValue());
+    }
+    if (settings.clipNorm() > 0) {
+      adam.clipByNorm(settings.clipNorm());
+    }
+    adam.step(learningRate);
+    return weighted;
+  }
+
+  /** Leaves the share-weighted gradients in the flat buffer; returns the loss. */
+  private double backward(Batch batch, double share) {
+    parameters.zeroGradients();
+    try (NDManager step = manager.newSubManager();
+        Gradients gradients = Gradients.record()) {
+      NDArray lr = lrInput.array(step, batch.lr(), batch.size(), network.inputRange());
+      NDArray hr = hrInput.array(step, batch.hr(), batch.size(), network.outputRange());
+      NDArray value = loss.apply(network.forward(lr, true), hr);
+      gradients.backward(value, share);
+      return value.getFloat();
+    }
+  }
+
+  /**
+   * Under local batch norm each replica has its own running statistics; their weighted mean is
+   * everybody's.
+   */
+  private void averageStatistics(double share, Averaging averaging) {
+    FloatBuffer statistics = parameters.statistics();
+    if (averaging.needed() && statistics.hasRemaining()) {
+      for (int i = 0; i < statistics.limit(); i++) {
+        statistics.put(i, (float) (statistics.get(i) * share));
+      }
+      averaging.sum(statistics);
+    }
+  }
+
+  @Override
+  public List<NamedTensor> model() {
+    return parameters.tensors();
+  }
+
+  @Override
+  public List<NamedTensor> optimizer() {
+    return List.of(flat("adam.m", adam.firstMoment()), flat("adam.v", adam.secondMoment()));
+  }
+
+  @Override
+  public void restore(
+      Map<String, NamedTensor> model,
+      Map<String, NamedTensor> optimizer,
+      long completedSteps,
+      String source) {
+    parameters.load(model, source);
+    copy(optimizer.get("adam.m"), adam.firstMoment(), source);
+    copy(optimizer.get("adam.v"), adam.secondMoment(), source);
+    adam.resumeAt(completedSteps);
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+
+  private static NamedTensor flat(String name, FloatBuffer values) {
+    return new NamedTensor(name, new long[] {values.limit()}, values);
+  }
+
+  private static void copy(NamedTensor source, FloatBuffer target, String file) {
+    if (source == null || source.values().limit() != target.limit()) {
+      throw UserException.input(file + ": the optimizer's state does not fit the network");
+    }
+    target.put(source.values().duplicate().rewind());
+  }
+
+  /** Pixels as a network's input, in memory that is used again by every step. */
+  private static final class InputBuffer {
+    private ByteBuffer memory = ByteBuffer.allocateDirect(0);
+
+    /** Square images (N, S, S, 3) of bytes to float32 (N, 3, S, S) in a range. */
+    NDArray array(NDManager manager, byte[] pixels, int count, ValueRange range) {
+      int side = (int) Math.round(Math.sqrt(pixels.length / 3.0 / count));
+      int bytes = pixels.length * Float.BYTES;
+      if (memory.capacity() != bytes) {
+        memory = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+      }
+      FloatBuffer floats = memory.asFloatBuffer();
+      PlanarFloats.toPlanarFloats(pixels, count, side, side, range.scale(), range.shift(), floats);
+      return manager.create(
+          memory.duplicate().order(ByteOrder.nativeOrder()).rewind().asFloatBuffer(),
+          new Shape(count, 3, side, side));
+    }
+  }
+}

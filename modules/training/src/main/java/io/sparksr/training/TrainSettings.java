@@ -1,0 +1,79 @@
+package io.sparksr.training;
+
+import io.sparksr.collective.RingSettings;
+import io.sparksr.nn.AdamSettings;
+import io.sparksr.nn.Losses;
+import java.io.Serializable;
+
+/**
+ * How a network is trained; the keys of {@code train} in {@code reference.conf}, where each is
+ * explained.
+ *
+ * @param replicas barrier tasks, each with a copy of the network
+ * @param globalBatch samples of one step over all replicas
+ * @param steps of the whole run
+ * @param seed of initial weights, sample order and augmentation
+ * @param loss a name of {@link Losses}
+ * @param learningRate of Adam, before the schedule
+ * @param schedule of the learning rate
+ * @param adam constants of Adam
+ * @param clipValue limit of each gradient's absolute value; 0 for none
+ * @param clipNorm limit of the gradients' norm; 0 for none
+ * @param augment whether samples are flipped and turned
+ * @param precision {@code auto}, {@code fp32} or {@code bf16}
+ * @param threads of libtorch per replica; 0 for the cores divided by the replicas of this machine
+ * @param logEvery steps between two lines of metrics
+ * @param checkpointEvery steps between two checkpoints
+ * @param keepCheckpoints how many of the newest checkpoints stay
+ * @param cacheBytes pixels kept in memory per replica
+ * @param maxFailures how often the stage of replicas may fail before the run gives up
+ * @param communication of the gradient ring
+ */
+public record TrainSettings(
+    int replicas,
+    int globalBatch,
+    long steps,
+    long seed,
+    String loss,
+    double learningRate,
+    Schedule schedule,
+    AdamSettings adam,
+    double clipValue,
+    double clipNorm,
+    boolean augment,
+    PrecisionChoice precision,
+    int threads,
+    long logEvery,
+    long checkpointEvery,
+    int keepCheckpoints,
+    long cacheBytes,
+    int maxFailures,
+    RingSettings communication)
+    implements Serializable {
+
+  /** Checks ranges, naming the key. */
+  public TrainSettings {
+    check(replicas >= 1, "replicas: must be at least 1, got " + replicas);
+    check(globalBatch >= 1, "global-batch: must be at least 1, got " + globalBatch);
+    check(
+        globalBatch >= replicas || replicas < 1,
+        "global-batch: " + globalBatch + " samples are too few for " + replicas + " replicas");
+    check(steps >= 1, "steps: must be at least 1, got " + steps);
+    Losses.checkName(loss);
+    check(learningRate > 0, "learning-rate: must be positive, got " + learningRate);
+    check(clipValue >= 0, "clip-value: must not be negative, got " + clipValue);
+    check(clipNorm >= 0, "clip-norm: must not be negative, got " + clipNorm);
+    check(threads >= 0, "threads: must not be negative, got " + threads);
+    check(logEvery >= 1, "log-every: must be at least 1, got " + logEvery);
+    check(checkpointEvery >= 1, "checkpoint-every: must be at least 1, got " + checkpointEvery);
+    check(keepCheckpoints >= 1, "keep-checkpoints: must be at least 1, got " + keepCheckpoints);
+    check(cacheBytes >= 0, "cache-bytes: must not be negative, got " + cacheBytes);
+    check(maxFailures >= 1, "max-failures: must be at least 1, got " + maxFailures);
+  }
+
+  private static void check(boolean valid, String message) {
+    if (!valid) {
+      throw new IllegalArgumentException(message);
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package io.sparksr.training;
+
+import io.sparksr.core.UserException;
+import io.sparksr.core.io.JsonCodec;
+import io.sparksr.nn.NetworkSettings;
+import io.sparksr.nn.Precision;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What makes two trainings the same: the settings that the weights depend on, and the data. Where
+ * it runs, how often it logs and saves, and how long it goes on are not part of it.
+ */
+public final class TrainingIdentity {
+  private static final Set<String> INCIDENTAL =
+      Set.of(
+          "train.replicas",
+          "train.steps",
+          "train.precision",
+          "train.threads",
+          "train.log-every",
+          "train.checkpoint-every",
+          "train.keep-checkpoints",
+          "train.cache-bytes",
+          "train.max-failures");
+  private static final String INCIDENTAL_SECTION = "train.communication.";
+
+  private TrainingIdentity() {}
+
+  /** The identity as readable key and value pairs. */
+  public static Map<String, String> of(
+      NetworkSettings network, TrainSettings train, Precision precision, String shardsSha256) {
+    Map<String, String> identity = new TreeMap<>();
+    flatten("network", tree(network), identity);
+    flatten("train", tree(train), identity);
+    identity
+        .keySet()
+        .removeIf(key -> INCIDENTAL.contains(key) || key.startsWith(INCIDENTAL_SECTION));
+    if (train.schedule().kind() == Schedule.Kind.COSINE) {
+      // The cosine ends at the last step, so every learning rate depends on it.
+      identity.put("train.steps", Long.toString(train.steps()));
+    }
+    identity.put("precision", precision.name().toLowerCase(Locale.ROOT));
+    identity.put("shards", "manifest with SHA-256 " + shardsSha256);
+    return identity;
+  }
+
+  /**
+   * Checks that a run may go on from a checkpoint.
+   *
+   * @throws UserException (configuration) with one line per difference
+   */
+  public static void requireEqual(
+      Map<String, String> saved, Map<String, String> current, String checkpoint) {
+    List<String> differences = new ArrayList<>();
+    Set<String> keys = new TreeSet<>(saved.keySet());
+    keys.addAll(current.keySet());
+    for (String key : keys) {
+      String before = saved.getOrDefault(key, "not set");
+      String now = current.getOrDefault(key, "not set");
+      if (!before.equals(now)) {
+        differences.add(
+            key
+                + ": was "
+                + before
+                + " in "
+                + checkpoint
+                + ", now "
+                + now
+                + ". Set it back, or train into another --output");
+      }
+    }
+    if (!differences.isEmpty()) {
+      throw UserException.configuration(differences);
+    }
+  }
+
+  private static Map<?, ?> tree(Record settings) {
+    return JsonCodec.parse(JsonCodec.document(settings), Map.class, "settings");
+  }
+
+  private static void flatten(String prefix, Object value, Map<String, String> target) {
+    if (value instanceof Map<?, ?> section) {
+      section.forEach(
+          (name, child) ->
+              flatten(
+                  prefix
+                      + "."
+                      + ((String) name).replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT),
+                  child,
+                  target));
+    } else {
+      target.put(prefix, String.valueOf(value));
+    }
+  }
+}

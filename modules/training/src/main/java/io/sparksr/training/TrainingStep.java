@@ -1,0 +1,44 @@
+package io.sparksr.training;
+
+import io.sparksr.data.Batch;
+import io.sparksr.nn.NamedTensor;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One kind of training: what happens to a network in one step. Confined to the thread of its
+ * replica.
+ */
+interface TrainingStep extends AutoCloseable {
+
+  /**
+   * Trains on one batch and averages with the other replicas, so that all end with the same values.
+   *
+   * @param batch this replica's part of the global batch
+   * @param share its share of the global batch's samples, in (0, 1]
+   * @param learningRate of this step
+   * @return this replica's loss times {@code share}: the sum over the replicas is the global
+   *     batch's loss
+   */
+  double run(Batch batch, double share, double learningRate, Averaging averaging);
+
+  /** The network's values, sharing memory with it. */
+  List<NamedTensor> model();
+
+  /** What else a resumed run needs, sharing memory with the step. */
+  List<NamedTensor> optimizer();
+
+  /**
+   * Continues from saved values.
+   *
+   * @param completedSteps how many updates they have seen
+   */
+  void restore(
+      Map<String, NamedTensor> model,
+      Map<String, NamedTensor> optimizer,
+      long completedSteps,
+      String source);
+
+  @Override
+  void close();
+}

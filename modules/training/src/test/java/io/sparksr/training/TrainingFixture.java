@@ -1,0 +1,160 @@
+package io.sparksr.training;
+
+import io.sparksr.collective.Communicator;
+import io.sparksr.collective.InProcessCommunicator;
+import io.sparksr.collective.RingSettings;
+import io.sparksr.core.Provenance;
+import io.sparksr.core.image.BicubicResampler;
+import io.sparksr.core.image.RgbImage;
+import io.sparksr.core.io.JsonCodec;
+import io.sparksr.core.io.LocalFileStore;
+import io.sparksr.core.io.Uris;
+import io.sparksr.data.Rejections;
+import io.sparksr.data.ShardEntry;
+import io.sparksr.data.ShardManifest;
+import io.sparksr.data.ShardRow;
+import io.sparksr.data.ShardSettings;
+import io.sparksr.data.ShardWriter;
+import io.sparksr.nn.AdamSettings;
+import io.sparksr.nn.NamedTensor;
+import io.sparksr.nn.NetworkSettings;
+import io.sparksr.nn.Precision;
+import io.sparksr.nn.Safetensors;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** A small data set on disk and small trainings on it. */
+final class TrainingFixture {
+  private static final int CROP = 16;
+  private static final int SCALE = 2;
+  private static final int ROWS = 40;
+
+  final LocalFileStore files = new LocalFileStore();
+  private final Path folder;
+
+  TrainingFixture(Path folder) throws IOException {
+    this.folder = folder;
+    ShardSettings settings =
+        new ShardSettings(CROP, SCALE, 1, "pillow-bicubic", 1 << 20, 8, "none", 0, 1 << 20, 1);
+    ShardEntry entry;
+    try (ShardWriter writer = ShardWriter.create(files, shards(), 0, settings)) {
+      SplittableRandom random = new SplittableRandom(1);
+      for (int i = 0; i < ROWS; i++) {
+        RgbImage hr = gradient(random);
+        byte[] lr = BicubicResampler.resize(hr, CROP / SCALE, CROP / SCALE).pixels();
+        writer.add(new ShardRow("image-" + i, 0, 0, 0, hr.pixels(), lr));
+      }
+      entry = writer.finish();
+    }
+    Provenance provenance = new Provenance("test", "test", "2026-01-01T00:00:00Z", Map.of(), "");
+    ShardManifest manifest =
+        new ShardManifest(
+            CROP,
+            SCALE,
+            "pillow-bicubic",
+            1,
+            1,
+            "none",
+            ROWS,
+            ROWS,
+            List.of(entry),
+            Rejections.NONE,
+            "x",
+            provenance);
+    files.writeBytes(Uris.child(shards(), ShardManifest.NAME), JsonCodec.document(manifest));
+  }
+
+  String shards() {
+    return folder.resolve("shards").toString();
+  }
+
+  String run(String name) {
+    return folder.resolve(name).toString();
+  }
+
+  TrainingPlan plan(String network, String run, int replicas, long steps) {
+    TrainSettings train =
+        new TrainSettings(
+            replicas,
+            6,
+            steps,
+            3,
+            "mse",
+            1e-3,
+            new Schedule(Schedule.Kind.CONSTANT, 0, List.of(), 0.5, 0),
+            new AdamSettings(0.9, 0.999, 1e-8, 0, false),
+            0,
+            0,
+            true,
+            PrecisionChoice.FP32,
+            1,
+            5,
+            10,
+            3,
+            1 << 20,
+            1,
+            RingSettings.defaults());
+    NetworkSettings settings = new NetworkSettings(network, 4, 1, 5, 3, SCALE);
+    return new TrainingPlan(
+        settings,
+        train,
+        Precision.FP32,
+        1,
+        shards(),
+        run(run),
+        TrainingIdentity.of(settings, train, Precision.FP32, "x"));
+  }
+
+  /** Trains with one thread per replica and returns the weights at the last step. */
+  Map<String, NamedTensor> train(TrainingPlan plan) throws IOException {
+    int replicas = plan.train().replicas();
+    ExecutorService threads = Executors.newFixedThreadPool(replicas);
+    try {
+      List<Future<Void>> ends = new ArrayList<>();
+      for (Communicator communicator : InProcessCommunicator.group(replicas, 60_000)) {
+        ends.add(
+            threads.submit(
+                () -> {
+                  try (communicator) {
+                    new ReplicaLoop(plan, files, communicator, (step, loss, rate) -> {}).run();
+                  }
+                  return null;
+                }));
+      }
+      for (Future<Void> end : ends) {
+        end.get();
+      }
+    } catch (InterruptedException | ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
+    } finally {
+      threads.shutdownNow();
+    }
+    return weights(plan, plan.train().steps());
+  }
+
+  Map<String, NamedTensor> weights(TrainingPlan plan, long step) throws IOException {
+    String uri =
+        Uris.child(new CheckpointStore(files, plan.outputUri()).uri(step), "model.safetensors");
+    return Safetensors.read(files.readBytes(uri), uri);
+  }
+
+  /** A smooth ramp with an edge in it: something a network can learn in a few steps. */
+  private static RgbImage gradient(SplittableRandom random) {
+    byte[] pixels = new byte[CROP * CROP * 3];
+    int edge = random.nextInt(CROP);
+    int base = random.nextInt(100);
+    for (int i = 0; i < pixels.length; i++) {
+      int x = i / 3 % CROP;
+      pixels[i] = (byte) (base + 3 * x + (x > edge ? 80 : 0) + 10 * (i % 3));
+    }
+    return new RgbImage(CROP, CROP, pixels);
+  }
+}
