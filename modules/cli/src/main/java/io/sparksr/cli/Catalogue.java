@@ -11,7 +11,25 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 /** All commands, in the order and the groups in which the help lists them. */
 final class Catalogue {
   private static final List<Entry> ENTRIES =
-      List.of(new Entry(Group.LOOK, ConfigCommand::new, "config show train"));
+      List.of(
+          new Entry(Group.START, QuickstartCommand::new, "quickstart --dir runs/quickstart"),
+          new Entry(
+              Group.DATA, SynthesizeCommand::new, "synthesize --count 60 --output work/images"),
+          new Entry(Group.DATA, IndexCommand::new, "index --input photos/ --output work/index"),
+          new Entry(Group.DATA, ShardCommand::new, "shard --index work/index --output work/shards"),
+          new Entry(
+              Group.MODELS,
+              TrainCommand::new,
+              "train srresnet --shards work/shards --output runs/srresnet"),
+          new Entry(
+              Group.USE,
+              EvaluateCommand::new,
+              "evaluate --model bicubic runs/srresnet --set Set5=sets/Set5 --output work/report"),
+          new Entry(
+              Group.USE,
+              UpscaleCommand::new,
+              "upscale --model runs/srresnet --input photos/ --output large/"),
+          new Entry(Group.LOOK, ConfigCommand::new, "config show train"));
 
   private Catalogue() {}
 
@@ -20,7 +38,7 @@ final class Catalogue {
     for (Entry entry : ENTRIES) {
       CommandLine command = new CommandLine(entry.command.get());
       UsageMessageSpec usage = command.getCommandSpec().usageMessage();
-      usage.footer("", "Example:", "  sparksr " + entry.example);
+      usage.footer("", "Example:", "  $ sparksr " + entry.example);
       root.addSubcommand(command.getCommandName(), command);
     }
     root.getCommandSpec()

@@ -48,10 +48,23 @@ final class CommonOptions {
   /**
    * The configuration these options ask for.
    *
+   * @param more settings of the form {@code key=value} that other options stand for; they win
    * @throws UserException (configuration) see {@link ConfigLoader#load}
    */
-  ResolvedConfig load() {
-    return ConfigLoader.load(Optional.ofNullable(config), settings);
+  ResolvedConfig load(String... more) {
+    List<String> all = new ArrayList<>(settings);
+    all.addAll(List.of(more));
+    return ConfigLoader.load(Optional.ofNullable(config), all);
+  }
+
+  /**
+   * The same over a preset of the jar.
+   *
+   * @param preset a resource of the class path, for instance {@code "conf/quickstart.conf"}
+   * @throws UserException (configuration) see {@link ConfigLoader#loadOver}
+   */
+  ResolvedConfig loadOver(String preset) {
+    return ConfigLoader.loadOver(preset, Optional.ofNullable(config), settings);
   }
 
   /** The Spark master that was asked for. */

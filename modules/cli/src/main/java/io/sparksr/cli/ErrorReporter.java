@@ -43,11 +43,6 @@ final class ErrorReporter implements IParameterExceptionHandler, IExecutionExcep
         return mistake.exitCode();
       }
     }
-    if (failure instanceof NoClassDefFoundError missing
-        && String.valueOf(missing.getMessage()).startsWith("org/apache/spark")) {
-      line(command, "Spark is not on the class path: start with ./sparksr or with spark-submit");
-      return USAGE;
-    }
     PrintWriter err = command.getErr();
     line(command, "this is a bug in SparkSR, please report it:");
     failure.printStackTrace(err);

@@ -8,6 +8,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.Spec;
 
 /**
@@ -71,10 +73,23 @@ public final class Main implements Callable<Integer> {
     ErrorReporter reporter = new ErrorReporter();
     return commandLine
         .setUsageHelpWidth(100)
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setAbbreviatedOptionsAllowed(false)
+        .setExecutionStrategy(Main::execute)
         .setParameterExceptionHandler(reporter)
         .setExecutionExceptionHandler(reporter);
+  }
+
+  /** Help and version work without Spark, which the fat jar does not hold. */
+  private static int execute(ParseResult parsed) {
+    Integer helpCode = CommandLine.executeHelpRequest(parsed);
+    if (helpCode != null) {
+      return helpCode;
+    }
+    if (Main.class.getResource("/org/apache/spark/SparkConf.class") == null) {
+      throw new ParameterException(
+          parsed.commandSpec().commandLine(),
+          "Spark is not on the class path: start with ./sparksr or with spark-submit");
+    }
+    return new RunLast().execute(parsed);
   }
 
   @Override

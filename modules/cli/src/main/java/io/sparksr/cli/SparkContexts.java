@@ -2,6 +2,7 @@ package io.sparksr.cli;
 
 import io.sparksr.core.UserException;
 import io.sparksr.core.config.ResolvedConfig;
+import io.sparksr.jobs.JobContext;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
@@ -9,27 +10,50 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Spark as a command needs it: embedded unless spark-submit started us. */
-final class SparkContexts {
+/** Spark as a command needs it, embedded unless spark-submit started us; closing stops it. */
+final class SparkContexts implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SparkContexts.class);
 
-  private SparkContexts() {}
+  private final JavaSparkContext spark;
+  private final JobContext jobContext;
+
+  private SparkContexts(JavaSparkContext spark, String configuration) {
+    this.spark = spark;
+    this.jobContext =
+        new JobContext(spark, ConsoleProgress.onStandardError(), Versions.sparkSr(), configuration);
+  }
 
   /**
    * Starts Spark; the caller closes it.
    *
    * @param command names the application, for instance {@code "index"}
+   * @param sections of the configuration that the command's artefacts depend on, for provenance
    * @throws UserException (configuration) if the master can't be used
    */
-  static JavaSparkContext open(String command, CommonOptions options, ResolvedConfig config) {
+  static SparkContexts open(
+      String command, CommonOptions options, ResolvedConfig config, String... sections) {
+    Map<String, String> settings = config.flatten("spark");
+    // How often Spark runs the stage of replicas again.
+    settings.putIfAbsent(
+        "spark.stage.maxConsecutiveAttempts", config.flatten("train").get("train.max-failures"));
     SparkConf conf =
         configure(
             new SparkConf(),
             command,
             options.master(),
-            config.flatten("spark"),
+            settings,
             Optional.ofNullable(System.getProperty("sparksr.home")));
-    return new JavaSparkContext(conf);
+    return new SparkContexts(new JavaSparkContext(conf), config.concise(sections));
+  }
+
+  /** What jobs are given. */
+  JobContext jobContext() {
+    return jobContext;
+  }
+
+  @Override
+  public void close() {
+    spark.close();
   }
 
   /**
@@ -60,6 +84,8 @@ final class SparkContexts {
     }
     conf.setIfMissing("spark.executor.heartbeatInterval", "1s");
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
+    // Threads of libtorch that spin while they wait would starve each other on a busy machine.
+    conf.setIfMissing("spark.executorEnv.OMP_WAIT_POLICY", "passive");
     if (conf.get("spark.master").startsWith("local")) {
       conf.setIfMissing("spark.ui.enabled", "false");
     }

@@ -13,11 +13,16 @@ final class Versions implements IVersionProvider {
   private static final List<String> LIBRARIES =
       List.of("Spark", "Scala", "Hadoop", "DJL", "PyTorch", "OpenCV");
 
+  /** The version of SparkSR alone. */
+  static String sparkSr() {
+    return read().getProperty("SparkSR");
+  }
+
   @Override
   public String[] getVersion() {
     Properties versions = read();
     List<String> lines = new ArrayList<>();
-    lines.add(line("SparkSR", versions.getProperty("SparkSR")));
+    lines.add(line("SparkSR", sparkSr()));
     lines.add(
         line("Java", System.getProperty("java.version") + " " + System.getProperty("java.vendor")));
     LIBRARIES.forEach(library -> lines.add(line(library, versions.getProperty(library))));

@@ -94,12 +94,14 @@ public final class RecordBinder {
           new Target(prefix + key, components[i].getGenericType(), name.endsWith("Bytes"));
       arguments[i] = component(target, section, section.get(key)).orElse(null);
     }
+    Optional<Object> record =
+        problems.size() > problemsBefore
+            ? Optional.empty()
+            : construct(prefix, type, section, arguments);
     if (exclusive) {
       rejectUnknown(prefix, section, known);
     }
-    return problems.size() > problemsBefore
-        ? Optional.empty()
-        : construct(prefix, type, section, arguments);
+    return record;
   }
 
   private Optional<Object> component(Target target, ConfigObject section, ConfigValue value) {

@@ -49,11 +49,20 @@ public final class ResolvedConfig {
    * it gives the same values. Without arguments, all sections.
    */
   public String render(String... sections) {
+    return select(sections).root().render(HOCON);
+  }
+
+  /** What {@link #render} gives, on one line. */
+  public String concise(String... sections) {
+    return select(sections).root().render(HOCON.setFormatted(false));
+  }
+
+  private Config select(String... sections) {
     Config selected = sections.length == 0 ? resolved : ConfigFactory.empty();
     for (String section : sections) {
       selected = selected.withFallback(resolved.withOnlyPath(section));
     }
-    return selected.root().render(HOCON);
+    return selected;
   }
 
   /**

@@ -201,6 +201,8 @@ class ConfigLoaderTest {
 
     assertThat(text).contains("s3a://b/v").doesNotContain("spark");
     assertThat(train(load(Optional.of(file(text))))).isEqualTo(train(config));
+    assertThat(config.concise("train")).doesNotContain("\n", " ");
+    assertThat(train(load(Optional.of(file(config.concise("train")))))).isEqualTo(train(config));
     assertThat(ConfigFactory.parseString(config.render()).getInt("spark.a.b")).isEqualTo(1);
   }
 

@@ -248,6 +248,14 @@ class RecordBinderTest {
   }
 
   @Test
+  void unknownKeyDoesNotHideAValueOutOfRange() {
+    assertThat(problems("train { batch-size = 0, crop = 2 }", Small.class))
+        .containsExactly(
+            "conf/x.conf:1: train.batch-size: must be at least 1, got 0",
+            "conf/x.conf:1: train.crop: unknown key, did you mean crop-size?");
+  }
+
+  @Test
   void unknownKeyRangeAndTypeProblemsComeTogether() {
     assertThat(
             problems(
