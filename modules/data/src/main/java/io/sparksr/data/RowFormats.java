@@ -8,6 +8,7 @@ import static org.apache.parquet.schema.Types.required;
 
 import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.column.ColumnWriter;
+import org.apache.parquet.schema.ColumnOrder;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 
@@ -21,6 +22,14 @@ final class RowFormats {
 
   private static Type text(String name) {
     return required(BINARY).as(stringType()).named(name);
+  }
+
+  /**
+   * Pixels have no order worth a minimum and maximum, and Parquet can't shorten one that begins
+   * with white: without statistics, bright images do not swell the footers.
+   */
+  private static Type pixels(String name) {
+    return required(BINARY).columnOrder(ColumnOrder.undefined()).named(name);
   }
 
   private static final class Index implements RowFormat<IndexRow> {
@@ -99,8 +108,8 @@ final class RowFormats {
             required(INT32).named("epoch"),
             required(INT32).named("left"),
             required(INT32).named("top"),
-            required(BINARY).named("hr"),
-            required(BINARY).named("lr"));
+            pixels("hr"),
+            pixels("lr"));
 
     @Override
     public MessageType schema() {

@@ -24,17 +24,10 @@ final class TableWriter<T> implements Closeable {
   /** Only read where the file system has blocks to align with, and {@link StoreOutput} has none. */
   private static final long ROW_GROUP_BYTES = 1L << 27;
 
-  /**
-   * Least and greatest pixels tell nobody anything: in full they would double the footer's size.
-   */
-  private static final int STATISTICS_BYTES = 16;
-
   private static final ParquetProperties PROPERTIES =
       ParquetProperties.builder()
           .withDictionaryEncoding(false)
           .withPageWriteChecksumEnabled(true)
-          .withStatisticsTruncateLength(STATISTICS_BYTES)
-          .withColumnIndexTruncateLength(STATISTICS_BYTES)
           .withAllocator(HeapByteBufferAllocator.getInstance())
           .build();
 

@@ -62,6 +62,32 @@ class ShardFilesTest {
   }
 
   @Test
+  void whiteImagesTakeNoMoreRoomThanOthers() throws IOException {
+    ShardEntry noise = Samples.shard(files, uri, 0, Samples.settings(4, "none"), 0, 4);
+    try (ShardWriter writer = ShardWriter.create(files, uri, 1, Samples.settings(4, "none"))) {
+      for (int i = 0; i < 4; i++) {
+        ShardRow row = Samples.row(i);
+        Arrays.fill(row.hr(), 0, row.hr().length - 1, (byte) 255);
+        Arrays.fill(row.lr(), 0, row.lr().length - 1, (byte) 255);
+        writer.add(row);
+      }
+      assertThat(writer.finish().bytes()).isEqualTo(noise.bytes());
+    }
+  }
+
+  @Test
+  void aTableOfOtherColumnsIsRefused() throws IOException {
+    TableFile index =
+        IndexTables.writeImages(
+            files, uri, 0, List.of(new IndexRow("a", "a", 1, 1, "png", "RGB", 1)));
+    ShardEntry entry = new ShardEntry(index.path(), 1, index.bytes(), index.sha256(), List.of(1));
+    assertThatThrownBy(() -> ShardReader.open(files, uri, Samples.manifest(List.of(entry)), 0))
+        .isInstanceOf(UserException.class)
+        .hasMessageStartingWith(folder.resolve(index.path()) + ": has the columns [required ")
+        .hasMessageContaining("which are not the expected.");
+  }
+
+  @Test
   void aShardThatIsNotFinishedIsRemoved() throws IOException {
     try (ShardWriter writer = ShardWriter.create(files, uri, 0, Samples.settings(1, "none"))) {
       writer.add(Samples.row(0));

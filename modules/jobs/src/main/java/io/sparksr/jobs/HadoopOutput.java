@@ -8,8 +8,8 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A file being written. If a write fails, closing removes what was written or, on an object store,
- * gives up the upload: no half-written file is left that could pass for a whole one.
+ * A file being written. If a write or the closing fails, closing removes what was written or, on an
+ * object store, gives up the upload: no half-written file is left that could pass for a whole one.
  */
 final class HadoopOutput extends OutputStream {
   private final FSDataOutputStream out;
@@ -45,18 +45,16 @@ final class HadoopOutput extends OutputStream {
       return;
     }
     closed = true;
-    if (!failed) {
-      guarded(out::close);
-      return;
-    }
-    if (out.hasCapability(CommonPathCapabilities.ABORTABLE_STREAM)) {
+    if (failed && out.hasCapability(CommonPathCapabilities.ABORTABLE_STREAM)) {
       out.abort();
       return;
     }
     try {
-      out.close();
+      guarded(out::close);
     } finally {
-      fs.delete(path, false);
+      if (failed) {
+        fs.delete(path, false);
+      }
     }
   }
 

@@ -26,6 +26,7 @@ final class JobProgress implements AutoCloseable {
   private final Map<Long, Long> running = new ConcurrentHashMap<>();
   private volatile LatestText message;
   private long shown;
+  private boolean closed;
 
   private JobProgress(JavaSparkContext spark, Progress.Task task, String label, long total) {
     this.spark = spark;
@@ -57,14 +58,17 @@ final class JobProgress implements AutoCloseable {
     spark.sc().removeSparkListener(listener);
     running.clear();
     show();
-    task.close();
+    synchronized (this) {
+      closed = true;
+      task.close();
+    }
   }
 
   /** A task that runs again counts again: never show more than all, nor fewer than before. */
   private synchronized void show() {
     long done = counter.value() + running.values().stream().mapToLong(Long::longValue).sum();
     long capped = total < 0 ? done : Math.min(done, total);
-    if (capped > shown) {
+    if (capped > shown && !closed) {
       shown = capped;
       task.advanceTo(capped);
     }

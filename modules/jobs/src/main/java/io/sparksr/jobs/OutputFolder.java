@@ -12,12 +12,15 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The folder a job writes its artefact to. A mark is written first and removed after the manifest,
  * so that a job that was killed is told from a folder that is none of ours.
  */
 final class OutputFolder {
+  private static final Logger LOG = LoggerFactory.getLogger(OutputFolder.class);
   private static final String MARK = "_started.json";
 
   private final FileStore files;
@@ -59,16 +62,19 @@ final class OutputFolder {
       refuseForeignFiles();
     } else if (existing == Existing.OVERWRITE) {
       clear();
-    } else if (!complete.or(() -> begun).get().equals(fingerprint)) {
+    } else if (complete.isPresent()) {
+      if (complete.get().equals(fingerprint)) {
+        return true;
+      }
       throw UserException.input(
           uri
               + ": holds "
               + what
-              + (complete.isPresent() ? "" : " begun and not finished,")
               + " made with other settings or inputs. Choose another --output, or add --overwrite"
               + " to make it anew.");
-    } else if (complete.isPresent()) {
-      return true;
+    } else if (!begun.get().equals(fingerprint)) {
+      LOG.warn("{}: {} of other settings or inputs, begun and not finished, is removed", uri, what);
+      clear();
     }
     files.writeBytes(Uris.child(uri, MARK), JsonCodec.document(new Mark(fingerprint)));
     return false;

@@ -1,5 +1,6 @@
 package io.sparksr.jobs;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
@@ -52,7 +53,7 @@ public final class FailingFileSystem extends RawLocalFileSystem {
     String pathEnd = failOn;
     return pathEnd.isEmpty() || !path.toString().endsWith(pathEnd)
         ? out
-        : new FSDataOutputStream(new Limited(out), null);
+        : new FSDataOutputStream(new BufferedOutputStream(new Limited(out)), null);
   }
 
   private static final class Limited extends OutputStream {

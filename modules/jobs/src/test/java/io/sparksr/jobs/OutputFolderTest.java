@@ -43,12 +43,6 @@ class OutputFolderTest {
   @Test
   void anArtefactOfOtherSettingsIsRefused() throws IOException {
     output.claim("f", Existing.KEEP);
-    assertThatThrownBy(() -> output.claim("g", Existing.KEEP))
-        .isInstanceOf(UserException.class)
-        .hasMessage(
-            folder
-                + ": holds things begun and not finished, made with other settings or inputs."
-                + " Choose another --output, or add --overwrite to make it anew.");
     output.complete(new Manifest("f"));
     assertThatThrownBy(() -> output.claim("g", Existing.KEEP))
         .isInstanceOf(UserException.class)
@@ -56,6 +50,18 @@ class OutputFolderTest {
             folder
                 + ": holds things made with other settings or inputs. Choose another --output, or"
                 + " add --overwrite to make it anew.");
+  }
+
+  @Test
+  void whatWasBegunWithOtherSettingsIsBegunAnew() throws IOException {
+    output.claim("f", Existing.KEEP);
+    Files.createDirectory(folder.resolve("parts"));
+    assertThat(output.claim("f", Existing.KEEP)).isFalse();
+    assertThat(folder.resolve("parts")).exists();
+    assertThat(output.claim("g", Existing.KEEP)).isFalse();
+    assertThat(folder.resolve("parts")).doesNotExist();
+    output.complete(new Manifest("g"));
+    assertThat(output.claim("g", Existing.KEEP)).isTrue();
   }
 
   @Test
