@@ -38,17 +38,23 @@ public final class Main implements Callable<Integer> {
   boolean version;
 
   /**
-   * Runs one command. This is the only place that ends the JVM, and only on failure: on a cluster,
-   * an exit during success would count as a failure of the application.
+   * Runs one command. This is the only place that ends the JVM. On a cluster it does so on failure
+   * only: an exit during success would count as a failure of the application. Where tasks ran in
+   * this JVM, it must: Spark's timer of barrier stages is a thread that never ends.
    */
   public static void main(String[] args) {
     Charset charset = Charset.defaultCharset();
     PrintWriter out = new PrintWriter(System.out, true, charset);
     PrintWriter err = new PrintWriter(System.err, true, charset);
     int code = run(out, err, args);
-    if (code != 0) {
+    if (code != 0 || tasksRanHere()) {
       System.exit(code);
     }
+  }
+
+  private static boolean tasksRanHere() {
+    return System.getProperty("sparksr.home") != null
+        || System.getProperty("spark.master", "").startsWith("local");
   }
 
   /** Runs one command in this JVM and returns its exit code. */
