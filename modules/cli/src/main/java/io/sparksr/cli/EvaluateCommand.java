@@ -71,7 +71,8 @@ final class EvaluateCommand implements Callable<Integer> {
 
   /** The means of a report, one row per model, set and protocol. */
   static TextTable table(EvaluationReport report) {
-    TextTable table = new TextTable("model", "set", "protocol", "images", "PSNR dB", "SSIM", "gain dB");
+    TextTable table =
+        new TextTable("model", "set", "protocol", "images", "PSNR dB", "SSIM", "gain dB");
     for (EvaluationReport.Result row : report.results()) {
       table.row(
           row.model(),

@@ -62,7 +62,16 @@ final class QuickstartCommand implements Callable<Integer> {
     Settings settings = config.bindSections(Settings.class);
     try (SparkContexts spark =
         SparkContexts.open(
-            "quickstart", common, config, "synthesize", "index", "shard", "network", "train", "evaluate", "upscale")) {
+            "quickstart",
+            common,
+            config,
+            "synthesize",
+            "index",
+            "shard",
+            "network",
+            "train",
+            "evaluate",
+            "upscale")) {
       run(spark.jobContext(), settings, dir.toAbsolutePath().normalize().toString());
     }
     return 0;
@@ -81,8 +90,7 @@ final class QuickstartCommand implements Callable<Integer> {
             new IndexJob.Request(
                 List.of(images), index, Optional.empty(), Existing.KEEP, settings.index()));
     String shards = Uris.child(base, "shards");
-    new ShardJob(context)
-        .run(new ShardJob.Request(index, shards, Existing.KEEP, settings.shard()));
+    new ShardJob(context).run(new ShardJob.Request(index, shards, Existing.KEEP, settings.shard()));
     String run = Uris.child(base, "run");
     TrainJob.Result trained =
         new TrainJob(context)
@@ -100,8 +108,7 @@ final class QuickstartCommand implements Callable<Integer> {
                     facts(settings, trained),
                     settings.evaluate()));
     String upscaled = Uris.child(base, "upscaled");
-    new UpscaleJob(context)
-        .run(new UpscaleJob.Request(run, heldOut, upscaled, settings.upscale()));
+    new UpscaleJob(context).run(new UpscaleJob.Request(run, heldOut, upscaled, settings.upscale()));
     Results results = new Results(spec);
     results.table(EvaluateCommand.table(evaluated.report()));
     results.path("model   ", trained.checkpoint());
@@ -114,12 +121,24 @@ final class QuickstartCommand implements Callable<Integer> {
     return List.of(
         new Fact(
             "Network",
-            network.name() + ", " + network.blocks() + " blocks of " + network.channels() + " channels"),
+            network.name()
+                + ", "
+                + network.blocks()
+                + " blocks of "
+                + network.channels()
+                + " channels"),
         new Fact(
             "Training",
-            trained.lastStep() + " steps of " + settings.train().globalBatch() + " crops, "
-                + settings.train().replicas() + " replicas"),
-        new Fact("Images", settings.synthesize().count() + " made-up photographs (dead leaves), none of the test set among them"));
+            trained.lastStep()
+                + " steps of "
+                + settings.train().globalBatch()
+                + " crops, "
+                + settings.train().replicas()
+                + " replicas"),
+        new Fact(
+            "Images",
+            settings.synthesize().count()
+                + " made-up photographs (dead leaves), none of the test set among them"));
   }
 
   /** As many as a benchmark has, from another seed. */

@@ -32,12 +32,16 @@ final class SparkContexts implements AutoCloseable {
    */
   static SparkContexts open(
       String command, CommonOptions options, ResolvedConfig config, String... sections) {
+    Map<String, String> settings = config.flatten("spark");
+    // How often Spark runs the stage of replicas again.
+    settings.putIfAbsent(
+        "spark.stage.maxConsecutiveAttempts", config.flatten("train").get("train.max-failures"));
     SparkConf conf =
         configure(
             new SparkConf(),
             command,
             options.master(),
-            config.flatten("spark"),
+            settings,
             Optional.ofNullable(System.getProperty("sparksr.home")));
     return new SparkContexts(new JavaSparkContext(conf), config.concise(sections));
   }
@@ -80,6 +84,8 @@ final class SparkContexts implements AutoCloseable {
     }
     conf.setIfMissing("spark.executor.heartbeatInterval", "1s");
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
+    // Threads of libtorch that spin while they wait would starve each other on a busy machine.
+    conf.setIfMissing("spark.executorEnv.OMP_WAIT_POLICY", "passive");
     if (conf.get("spark.master").startsWith("local")) {
       conf.setIfMissing("spark.ui.enabled", "false");
     }

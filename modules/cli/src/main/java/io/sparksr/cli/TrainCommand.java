@@ -69,8 +69,7 @@ final class TrainCommand {
       ResolvedConfig config = common.load();
       Settings settings = config.bindSections(Settings.class);
       TrainJob.Request request =
-          new TrainJob.Request(
-              shards, output, resume(), settings.network(), settings.train());
+          new TrainJob.Request(shards, output, resume(), settings.network(), settings.train());
       try (SparkContexts spark =
           SparkContexts.open("train srresnet", common, config, "network", "train")) {
         report(new Results(spec), settings, new TrainJob(spark.jobContext()).run(request));

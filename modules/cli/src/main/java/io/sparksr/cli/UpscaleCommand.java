@@ -50,15 +50,13 @@ final class UpscaleCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     ResolvedConfig config = common.load();
     UpscaleJob.Request request =
-        new UpscaleJob.Request(
-            model, input, output, config.bind("upscale", UpscaleSettings.class));
+        new UpscaleJob.Request(model, input, output, config.bind("upscale", UpscaleSettings.class));
     try (SparkContexts spark = SparkContexts.open("upscale", common, config, "upscale")) {
       UpscaleJob.Result result = new UpscaleJob(spark.jobContext()).run(request);
       Results results = new Results(spec);
       results.table(table(result));
       results.path(
-          "images",
-          output.endsWith(".png") ? output : Uris.child(output, UpscaleManifest.NAME));
+          "images", output.endsWith(".png") ? output : Uris.child(output, UpscaleManifest.NAME));
     }
     return 0;
   }
@@ -70,8 +68,7 @@ final class UpscaleCommand implements Callable<Integer> {
         result.manifest().entries().stream()
             .filter(e -> e.status() == UpscaleManifest.Status.FAILED)
             .count();
-    table.row(
-        result.manifest().entries().size(), result.made() - failed, result.kept(), failed);
+    table.row(result.manifest().entries().size(), result.made() - failed, result.kept(), failed);
     return table;
   }
 }

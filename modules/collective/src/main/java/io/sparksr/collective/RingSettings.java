@@ -1,5 +1,7 @@
 package io.sparksr.collective;
 
+import java.io.Serializable;
+
 /**
  * How a ring waits and how it cuts messages. All ranks of a run use the same {@code chunkBytes}: it
  * decides the order of the additions too.
@@ -10,7 +12,8 @@ package io.sparksr.collective;
  * @param chunkBytes payload of one frame; a multiple of 8 from 64 to 16 MiB; each rank holds six
  *     such frames
  */
-public record RingSettings(int timeoutMillis, int connectTimeoutMillis, int chunkBytes) {
+public record RingSettings(int timeoutMillis, int connectTimeoutMillis, int chunkBytes)
+    implements Serializable {
   private static final int LEAST_MILLIS = 10;
   private static final int LEAST_CHUNK = 64;
   private static final int LARGEST_CHUNK = 16 << 20;

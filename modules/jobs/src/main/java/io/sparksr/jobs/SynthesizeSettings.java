@@ -71,12 +71,32 @@ public record SynthesizeSettings(
   /** The same for another number of images. */
   public SynthesizeSettings withCount(int images) {
     return new SynthesizeSettings(
-        images, width, height, objects, minRadius, maxRadius, texturedShare, noise, format, quality, seed);
+        images,
+        width,
+        height,
+        objects,
+        minRadius,
+        maxRadius,
+        texturedShare,
+        noise,
+        format,
+        quality,
+        seed);
   }
 
   /** The same with other images. */
   public SynthesizeSettings withSeed(long other) {
     return new SynthesizeSettings(
-        count, width, height, objects, minRadius, maxRadius, texturedShare, noise, format, quality, other);
+        count,
+        width,
+        height,
+        objects,
+        minRadius,
+        maxRadius,
+        texturedShare,
+        noise,
+        format,
+        quality,
+        other);
   }
 }

@@ -4,6 +4,7 @@ import io.sparksr.core.Provenance;
 import io.sparksr.core.UserException;
 import io.sparksr.core.io.JsonCodec;
 import io.sparksr.evaluation.Score;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -52,7 +53,8 @@ public record EvaluationReport(
    * @param ssim at most 1
    */
   public record ImageScore(
-      String model, String set, String protocol, String image, double psnr, double ssim) {
+      String model, String set, String protocol, String image, double psnr, double ssim)
+      implements Serializable {
     /** A row for a score. */
     public static ImageScore of(
         String model, String set, String protocol, String image, Score score) {
