@@ -54,9 +54,15 @@ public final class TrainJob {
    * @param resume where to begin
    * @param network the generator
    * @param train how
+   * @param configuration both as HOCON, for {@code config.conf}
    */
   public record Request(
-      String shards, String output, Resume resume, NetworkSettings network, TrainSettings train) {}
+      String shards,
+      String output,
+      Resume resume,
+      NetworkSettings network,
+      TrainSettings train,
+      String configuration) {}
 
   /**
    * A trained run.
@@ -88,7 +94,7 @@ public final class TrainJob {
       requireSlots(request.train().replicas());
       files.writeBytes(
           Uris.child(request.output(), CONFIG),
-          context.configuration().getBytes(StandardCharsets.UTF_8));
+          request.configuration().getBytes(StandardCharsets.UTF_8));
       train(plan);
     }
     long last = checkpoints.latest().orElseThrow();

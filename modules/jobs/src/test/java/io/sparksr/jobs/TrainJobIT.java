@@ -97,12 +97,13 @@ class TrainJobIT {
                 whole.output(),
                 Resume.parse("10"),
                 whole.network(),
-                whole.train()));
+                whole.train(),
+                ""));
     assertThat(again.firstStep()).isEqualTo(10);
     assertThat(difference(again, before)).isZero();
     assertRefused(
         new TrainJob.Request(
-            whole.shards(), whole.output(), Resume.parse("7"), whole.network(), whole.train()),
+            whole.shards(), whole.output(), Resume.parse("7"), whole.network(), whole.train(), ""),
         "step-00000007: it is not complete (no state.json). Complete checkpoints are at steps"
             + " [5, 10, 15, 20]");
   }
@@ -113,7 +114,7 @@ class TrainJobIT {
     train(good);
     assertRefused(
         new TrainJob.Request(
-            good.shards(), good.output(), Resume.parse("never"), good.network(), good.train()),
+            good.shards(), good.output(), Resume.parse("never"), good.network(), good.train(), ""),
         "already holds a run. Choose another --output, or go on with --resume auto");
     assertRefused(
         new TrainJob.Request(
@@ -121,7 +122,8 @@ class TrainJobIT {
             good.output(),
             Resume.parse("auto"),
             new NetworkSettings("msrresnet", 8, 1, 3, 3, 4),
-            good.train()),
+            good.train(),
+            ""),
         "network.channels: was 4 in ");
     assertRefused(
         new TrainJob.Request(
@@ -129,7 +131,8 @@ class TrainJobIT {
             root.resolve("scale").toString(),
             Resume.parse("auto"),
             new NetworkSettings("msrresnet", 4, 1, 3, 3, 2),
-            good.train()),
+            good.train(),
+            ""),
         "network.scale: is 2, but the shards in ");
     assertRefused(
         new TrainJob.Request(
@@ -137,7 +140,8 @@ class TrainJobIT {
             root.resolve("x").toString(),
             Resume.parse("auto"),
             good.network(),
-            good.train()),
+            good.train(),
+            ""),
         "nowhere/manifest.json: not found. ");
     assertRefused(
         request("many", 3, 5),

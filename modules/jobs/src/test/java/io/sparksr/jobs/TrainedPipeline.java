@@ -76,7 +76,8 @@ final class TrainedPipeline {
         output,
         Resume.parse("auto"),
         NETWORK,
-        settings(replicas, steps));
+        settings(replicas, steps),
+        "train {}");
   }
 
   static Map<String, NamedTensor> weights(String checkpoint) throws IOException {
