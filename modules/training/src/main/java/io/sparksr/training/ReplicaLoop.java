@@ -108,10 +108,9 @@ public final class ReplicaLoop {
    * stops at the same step.
    */
   private void log(long done, double epoch, double learningRate) throws IOException {
-    long steps = done % settings.logEvery() == 0 ? settings.logEvery() : done % settings.logEvery();
     double communicate = clock.meanMillis(StepClock.Part.COMMUNICATE);
     double[] values = {
-      lossSum / Math.min(steps, Math.max(1, clock.steps())),
+      lossSum / clock.steps(),
       clock.meanMillis(StepClock.Part.DATA) / communicator.worldSize(),
       (clock.meanMillis(StepClock.Part.COMPUTE) - communicate) / communicator.worldSize(),
       communicate / communicator.worldSize()
