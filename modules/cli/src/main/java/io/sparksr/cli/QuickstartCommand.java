@@ -72,12 +72,17 @@ final class QuickstartCommand implements Callable<Integer> {
             "train",
             "evaluate",
             "upscale")) {
-      run(spark.jobContext(), settings, dir.toAbsolutePath().normalize().toString());
+      run(
+          spark.jobContext(),
+          settings,
+          config.render("network", "train"),
+          dir.toAbsolutePath().normalize().toString());
     }
     return 0;
   }
 
-  private void run(JobContext context, Settings settings, String base) throws IOException {
+  private void run(JobContext context, Settings settings, String configuration, String base)
+      throws IOException {
     String images = Uris.child(base, "images");
     String heldOut = Uris.child(base, TEST_SET);
     SynthesizeJob synthesize = new SynthesizeJob(context);
@@ -96,7 +101,12 @@ final class QuickstartCommand implements Callable<Integer> {
         new TrainJob(context)
             .run(
                 new TrainJob.Request(
-                    shards, run, Resume.parse("auto"), settings.network(), settings.train()));
+                    shards,
+                    run,
+                    Resume.parse("auto"),
+                    settings.network(),
+                    settings.train(),
+                    configuration));
     EvaluateJob.Result evaluated =
         new EvaluateJob(context)
             .run(

@@ -69,7 +69,13 @@ final class TrainCommand {
       ResolvedConfig config = common.load();
       Settings settings = config.bindSections(Settings.class);
       TrainJob.Request request =
-          new TrainJob.Request(shards, output, resume(), settings.network(), settings.train());
+          new TrainJob.Request(
+              shards,
+              output,
+              resume(),
+              settings.network(),
+              settings.train(),
+              config.render("network", "train"));
       try (SparkContexts spark =
           SparkContexts.open("train srresnet", common, config, "network", "train")) {
         report(new Results(spec), settings, new TrainJob(spark.jobContext()).run(request));

@@ -40,16 +40,16 @@ public final class SampleOrder {
    */
   public SampleOrder(int[] blockRows, long seed, int globalBatch) {
     if (globalBatch < 1) {
-      throw new IllegalArgumentException("batch-size: must be at least 1, got " + globalBatch);
+      throw new IllegalArgumentException("global-batch: must be at least 1, got " + globalBatch);
     }
     long rows = Arrays.stream(blockRows).asLongStream().sum();
     if (rows < globalBatch) {
       throw UserException.configuration(
-          "batch-size: the global batch has "
+          "train.global-batch: the global batch has "
               + globalBatch
               + " places, but the shards hold only "
               + rows
-              + " samples. Use a smaller batch size, fewer replicas, or shard with more"
+              + " samples. Use a smaller batch, or shard with more"
               + " crops-per-image.");
     }
     this.blockRows = blockRows.clone();
@@ -109,11 +109,11 @@ public final class SampleOrder {
     }
     if (globalBatch < worldSize) {
       throw UserException.configuration(
-          "batch-size: a global batch of "
+          "train.global-batch: a global batch of "
               + globalBatch
               + " leaves some of "
               + worldSize
-              + " replicas without samples. Use a larger batch size or fewer replicas.");
+              + " replicas without samples. Use a larger batch or fewer replicas.");
     }
     int[] places = new int[(globalBatch - rank + worldSize - 1) / worldSize];
     Arrays.setAll(places, i -> rank + i * worldSize);

@@ -115,8 +115,8 @@ class SampleOrderTest {
     assertThatThrownBy(() -> new SampleOrder(BLOCKS, 1, 47))
         .isInstanceOf(UserException.class)
         .hasMessage(
-            "batch-size: the global batch has 47 places, but the shards hold only 46 samples. Use"
-                + " a smaller batch size, fewer replicas, or shard with more crops-per-image.");
+            "train.global-batch: the global batch has 47 places, but the shards hold only 46"
+                + " samples. Use a smaller batch, or shard with more crops-per-image.");
   }
 
   @Test
@@ -124,8 +124,8 @@ class SampleOrderTest {
     assertThatThrownBy(() -> order.placesOf(0, 5))
         .isInstanceOf(UserException.class)
         .hasMessage(
-            "batch-size: a global batch of 4 leaves some of 5 replicas without samples. Use a"
-                + " larger batch size or fewer replicas.");
+            "train.global-batch: a global batch of 4 leaves some of 5 replicas without samples. Use a"
+                + " larger batch or fewer replicas.");
   }
 
   private static List<SampleRef> batch(SampleOrder order, long step) {

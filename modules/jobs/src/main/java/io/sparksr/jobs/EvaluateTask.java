@@ -107,6 +107,8 @@ record EvaluateTask(
       }
       RgbImage hr = protocol.cropHr(image);
       RgbImage lr = protocol.reduce(hr);
+      // The pictures of other protocols would look the same.
+      boolean shown = item.shown() && name.equals(settings.protocols().get(0));
       StripPictures strip = StripPictures.of(item, name, lr, hr);
       for (ModelRef.Remote model : models) {
         FloatImage sr =
@@ -115,11 +117,11 @@ record EvaluateTask(
                 : new FloatImage(hr.width(), hr.height(), upscalers.get(model.name()).upscale(lr));
         Score score = protocol.score(hr, sr, colour);
         scores.add(ImageScore.of(model.name(), item.set(), name, item.image(), score));
-        if (item.shown()) {
+        if (shown) {
           strip = strip.with(model.name(), sr.toRgb(), score);
         }
       }
-      if (item.shown()) {
+      if (shown) {
         strips.add(strip);
       }
     }

@@ -6,6 +6,9 @@ import io.sparksr.core.io.Uris;
 import io.sparksr.data.SampleOrder;
 import io.sparksr.data.ShardDataset;
 import io.sparksr.data.ShardManifest;
+import io.sparksr.evaluation.report.EvaluationReport;
+import io.sparksr.evaluation.report.HtmlReport;
+import io.sparksr.evaluation.report.TrainingCurve;
 import io.sparksr.nn.NetworkSettings;
 import io.sparksr.training.CheckpointStore;
 import io.sparksr.training.MetricsLine;
@@ -16,6 +19,7 @@ import io.sparksr.training.TrainingPlan;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkConf;
@@ -31,6 +35,7 @@ import scala.reflect.ClassTag$;
  */
 public final class TrainJob {
   private static final String CONFIG = "config.conf";
+  private static final String REPORT = "report.html";
 
   private final JobContext context;
   private final HadoopFileStore files;
@@ -49,9 +54,15 @@ public final class TrainJob {
    * @param resume where to begin
    * @param network the generator
    * @param train how
+   * @param configuration both as HOCON, for {@code config.conf}
    */
   public record Request(
-      String shards, String output, Resume resume, NetworkSettings network, TrainSettings train) {}
+      String shards,
+      String output,
+      Resume resume,
+      NetworkSettings network,
+      TrainSettings train,
+      String configuration) {}
 
   /**
    * A trained run.
@@ -83,11 +94,12 @@ public final class TrainJob {
       requireSlots(request.train().replicas());
       files.writeBytes(
           Uris.child(request.output(), CONFIG),
-          context.configuration().getBytes(StandardCharsets.UTF_8));
+          request.configuration().getBytes(StandardCharsets.UTF_8));
       train(plan);
     }
     long last = checkpoints.latest().orElseThrow();
     List<MetricsLine> metrics = MetricsLog.read(files, request.output());
+    writeReport(request, last);
     return new Result(
         request.output(),
         first,
@@ -113,6 +125,39 @@ public final class TrainJob {
       JavaRDD<Integer> trained = replicas.barrier().mapPartitions(task, false, tag).toJavaRDD();
       SparkCalls.run(() -> trained.repartition(1).collect());
     }
+  }
+
+  private void writeReport(Request request, long steps) throws IOException {
+    String uri = MetricsLog.uri(request.output());
+    if (!files.exists(uri)) {
+      return;
+    }
+    String metrics = new String(files.readBytes(uri), StandardCharsets.UTF_8);
+    NetworkSettings network = request.network();
+    HtmlReport.Content content =
+        HtmlReport.Content.of(
+                "Training of " + network.name(),
+                EvaluationReport.of(
+                    new EvaluationReport.Order(List.of(), List.of(), List.of()),
+                    List.of(),
+                    context.provenance("train", Map.of())))
+            .withTraining(TrainingCurve.parse(metrics.lines().toList(), uri))
+            .withFacts(
+                List.of(
+                    new HtmlReport.Fact(
+                        "Network",
+                        network.blocks()
+                            + " blocks of "
+                            + network.channels()
+                            + " channels, "
+                            + network.scale()
+                            + "x"),
+                    new HtmlReport.Fact(
+                        "Steps", steps + " of " + request.train().globalBatch() + " crops"),
+                    new HtmlReport.Fact("Replicas", Integer.toString(request.train().replicas()))));
+    files.writeBytes(
+        Uris.child(request.output(), REPORT),
+        HtmlReport.render(content).getBytes(StandardCharsets.UTF_8));
   }
 
   private TrainingPlan plan(Request request) throws IOException {

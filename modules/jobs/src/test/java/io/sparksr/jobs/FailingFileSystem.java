@@ -15,12 +15,21 @@ public final class FailingFileSystem extends RawLocalFileSystem {
   /** Writing a file whose path ends with this fails after 100 bytes. */
   private static volatile String failOn = "";
 
+  private static volatile boolean once;
+
   static void failOn(String pathEnd) {
     failOn = pathEnd;
   }
 
+  /** Only the first attempt to write that file fails. */
+  static void failOnceOn(String pathEnd) {
+    failOn = pathEnd;
+    once = true;
+  }
+
   static void failNever() {
     failOn = "";
+    once = false;
   }
 
   @Override
@@ -51,9 +60,13 @@ public final class FailingFileSystem extends RawLocalFileSystem {
     FSDataOutputStream out =
         super.create(path, overwrite, bufferSize, replication, blockSize, progress);
     String pathEnd = failOn;
-    return pathEnd.isEmpty() || !path.toString().endsWith(pathEnd)
-        ? out
-        : new FSDataOutputStream(new BufferedOutputStream(new Limited(out)), null);
+    if (pathEnd.isEmpty() || !path.toString().endsWith(pathEnd)) {
+      return out;
+    }
+    if (once) {
+      failNever();
+    }
+    return new FSDataOutputStream(new BufferedOutputStream(new Limited(out)), null);
   }
 
   private static final class Limited extends OutputStream {

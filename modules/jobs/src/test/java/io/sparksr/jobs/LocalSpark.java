@@ -9,9 +9,12 @@ final class LocalSpark {
   private LocalSpark() {}
 
   static JavaSparkContext start(int cores) {
+    return start("local[" + cores + "]", new SparkConf());
+  }
+
+  static JavaSparkContext start(String master, SparkConf conf) {
     return new JavaSparkContext(
-        new SparkConf()
-            .setMaster("local[" + cores + "]")
+        conf.setMaster(master)
             .setAppName("test")
             .set("spark.ui.enabled", "false")
             .set("spark.driver.host", "localhost")
