@@ -86,6 +86,12 @@ public final class HadoopFileStore implements FileStore {
     fileSystem(path).delete(path, true);
   }
 
+  /** The full URI of a path, as {@link FileEntry#uri()} gives it; the file need not exist. */
+  String absolute(String uri) throws IOException {
+    Path path = new Path(uri);
+    return fileSystem(path).makeQualified(path).toString();
+  }
+
   private FileSystem fileSystem(Path path) throws IOException {
     try {
       FileSystem fs = path.getFileSystem(configuration);
