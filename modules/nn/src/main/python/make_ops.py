@@ -122,6 +122,11 @@ class Ops(nn.Module):
         return x.zero_()
 
     @torch.jit.export
+    def alias(self, x: Tensor, memory: Tensor) -> Tensor:
+        """Points the storage of a tensor at that of another of the same shape."""
+        return x.set_(memory)
+
+    @torch.jit.export
     def clip_value(self, gradient: Tensor, limit: Tensor) -> Tensor:
         bound = float(limit.item())
         return gradient.clamp_(-bound, bound)

@@ -87,7 +87,6 @@ final class SparkContexts implements AutoCloseable {
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
     // Threads of libtorch that spin while they wait would starve each other on a busy machine.
     conf.setIfMissing("spark.executorEnv.OMP_WAIT_POLICY", "passive");
-    conf.setIfMissing("spark.executorEnv.TORCH_CPP_LOG_LEVEL", "ERROR");
     if (conf.get("spark.master").startsWith("local")) {
       conf.setIfMissing("spark.ui.enabled", "false");
     }

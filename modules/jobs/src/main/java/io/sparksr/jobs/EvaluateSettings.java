@@ -1,5 +1,7 @@
 package io.sparksr.jobs;
 
+import static io.sparksr.core.config.Checks.check;
+
 import io.sparksr.evaluation.EvaluationProtocols;
 import java.io.Serializable;
 import java.util.List;
@@ -32,11 +34,5 @@ public record EvaluateSettings(List<String> protocols, int pictures, long maxPix
     check(pictures >= 0, "pictures: must not be negative, got " + pictures);
     check(maxPixels >= 1, "max-pixels: must be at least 1, got " + maxPixels);
     check(tileSize >= 1, "tile-size: must be at least 1, got " + tileSize);
-  }
-
-  private static void check(boolean valid, String message) {
-    if (!valid) {
-      throw new IllegalArgumentException(message);
-    }
   }
 }

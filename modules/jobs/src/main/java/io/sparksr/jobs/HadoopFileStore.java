@@ -86,6 +86,12 @@ public final class HadoopFileStore implements FileStore {
     fileSystem(path).delete(path, true);
   }
 
+  /** The full URI of a path, as {@link FileEntry#uri()} gives it; the file need not exist. */
+  String absolute(String uri) throws IOException {
+    Path path = path(uri);
+    return fileSystem(path).makeQualified(path).toString();
+  }
+
   /** Hadoop takes {@code s3a://bucket} for the user's home in it; what is meant is its root. */
   private static Path path(String uri) {
     Path path = new Path(uri);

@@ -6,9 +6,6 @@ import io.sparksr.core.io.Uris;
 import io.sparksr.data.SampleOrder;
 import io.sparksr.data.ShardDataset;
 import io.sparksr.data.ShardManifest;
-import io.sparksr.evaluation.report.EvaluationReport;
-import io.sparksr.evaluation.report.HtmlReport;
-import io.sparksr.evaluation.report.TrainingCurve;
 import io.sparksr.nn.NetworkSettings;
 import io.sparksr.training.CheckpointStore;
 import io.sparksr.training.MetricsLine;
@@ -19,7 +16,6 @@ import io.sparksr.training.TrainingPlan;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkConf;
@@ -35,7 +31,6 @@ import scala.reflect.ClassTag$;
  */
 public final class TrainJob {
   private static final String CONFIG = "config.conf";
-  private static final String REPORT = "report.html";
 
   private final JobContext context;
   private final HadoopFileStore files;
@@ -95,17 +90,30 @@ public final class TrainJob {
       files.writeBytes(
           Uris.child(request.output(), CONFIG),
           request.configuration().getBytes(StandardCharsets.UTF_8));
-      train(plan);
+      trainOrSayHowToGoOn(plan, checkpoints);
     }
     long last = checkpoints.latest().orElseThrow();
     List<MetricsLine> metrics = MetricsLog.read(files, request.output());
-    writeReport(request, last);
+    new TrainReport(context, files).write(request, last);
     return new Result(
         request.output(),
         first,
         last,
         checkpoints.uri(last),
         metrics.isEmpty() ? Optional.empty() : Optional.of(metrics.get(metrics.size() - 1)));
+  }
+
+  private void trainOrSayHowToGoOn(TrainingPlan plan, CheckpointStore checkpoints)
+      throws IOException {
+    try {
+      train(plan);
+    } catch (IllegalStateException e) {
+      String from =
+          checkpoints.latest().map(step -> "its checkpoint at step " + step).orElse("the start");
+      throw new IllegalStateException(
+          "training gave up. Once the cause is mended, the same" + " command goes on from " + from,
+          e);
+    }
   }
 
   private void train(TrainingPlan plan) {
@@ -125,39 +133,6 @@ public final class TrainJob {
       JavaRDD<Integer> trained = replicas.barrier().mapPartitions(task, false, tag).toJavaRDD();
       SparkCalls.run(() -> trained.repartition(1).collect());
     }
-  }
-
-  private void writeReport(Request request, long steps) throws IOException {
-    String uri = MetricsLog.uri(request.output());
-    if (!files.exists(uri)) {
-      return;
-    }
-    String metrics = new String(files.readBytes(uri), StandardCharsets.UTF_8);
-    NetworkSettings network = request.network();
-    HtmlReport.Content content =
-        HtmlReport.Content.of(
-                "Training of " + network.name(),
-                EvaluationReport.of(
-                    new EvaluationReport.Order(List.of(), List.of(), List.of()),
-                    List.of(),
-                    context.provenance("train", Map.of())))
-            .withTraining(TrainingCurve.parse(metrics.lines().toList(), uri))
-            .withFacts(
-                List.of(
-                    new HtmlReport.Fact(
-                        "Network",
-                        network.blocks()
-                            + " blocks of "
-                            + network.channels()
-                            + " channels, "
-                            + network.scale()
-                            + "x"),
-                    new HtmlReport.Fact(
-                        "Steps", steps + " of " + request.train().globalBatch() + " crops"),
-                    new HtmlReport.Fact("Replicas", Integer.toString(request.train().replicas()))));
-    files.writeBytes(
-        Uris.child(request.output(), REPORT),
-        HtmlReport.render(content).getBytes(StandardCharsets.UTF_8));
   }
 
   private TrainingPlan plan(Request request) throws IOException {

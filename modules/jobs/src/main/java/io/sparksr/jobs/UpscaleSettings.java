@@ -1,5 +1,7 @@
 package io.sparksr.jobs;
 
+import static io.sparksr.core.config.Checks.check;
+
 import io.sparksr.training.PrecisionChoice;
 import java.io.Serializable;
 
@@ -31,11 +33,5 @@ public record UpscaleSettings(
         maxRejected >= 0 && maxRejected <= 1,
         "max-rejected: must be in [0, 1], got " + maxRejected);
     check(threads >= 0, "threads: must not be negative, got " + threads);
-  }
-
-  private static void check(boolean valid, String message) {
-    if (!valid) {
-      throw new IllegalArgumentException(message);
-    }
   }
 }

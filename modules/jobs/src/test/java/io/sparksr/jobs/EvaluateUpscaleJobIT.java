@@ -183,6 +183,26 @@ class EvaluateUpscaleJobIT {
     assertThat(sr.height()).isEqualTo(320);
   }
 
+  @Test
+  void nothingOfTheUsersIsOverwritten() throws IOException {
+    Path photos = root.resolve("photos");
+    assertUpscaleRefused(photos, "photos", "lies in the input, or the input in it");
+    assertUpscaleRefused(photos, "photos/large", "lies in the input, or the input in it");
+    assertUpscaleRefused(photos, ".", "lies in the input, or the input in it");
+    assertUpscaleRefused(photos, "run", "is not empty and holds no manifest");
+    assertUpscaleRefused(photos, "shards", "manifest.json: not a valid UpscaleManifest document");
+    assertThat(root.resolve("shards/_started")).doesNotExist();
+    Path photo = photos.resolve("0.png");
+    assertUpscaleRefused(photo, "photos/0.png", "is the input");
+    assertThat(photos.toFile().list()).hasSize(12);
+  }
+
+  private static void assertUpscaleRefused(Path input, String output, String message) {
+    assertThatThrownBy(() -> upscale(input, output))
+        .isInstanceOf(UserException.class)
+        .hasMessageContaining(message);
+  }
+
   private static RgbImage enlarge(RgbImage lr) throws IOException {
     try (NDManager manager = NDManager.newBaseManager()) {
       String folder = ModelRef.resolve(new LocalFileStore(), run).folder();

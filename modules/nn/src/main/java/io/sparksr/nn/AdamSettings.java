@@ -1,5 +1,7 @@
 package io.sparksr.nn;
 
+import static io.sparksr.core.config.Checks.check;
+
 import java.io.Serializable;
 
 /**
@@ -22,11 +24,5 @@ public record AdamSettings(
     check(beta2 >= 0 && beta2 < 1, "beta2: must be in [0, 1), got " + beta2);
     check(epsilon > 0, "epsilon: must be positive, got " + epsilon);
     check(weightDecay >= 0, "weight-decay: must not be negative, got " + weightDecay);
-  }
-
-  private static void check(boolean valid, String message) {
-    if (!valid) {
-      throw new IllegalArgumentException(message);
-    }
   }
 }

@@ -194,7 +194,9 @@ public final class FlatParameters {
       offset += slice.capacity();
       NDArray gradient = network.getDirectParameters().get(spec.name()).getArray().getGradient();
       slice.asFloatBuffer().put(gradient.toFloatArray());
-      gradient.set(slice);
+      NDArray memory = array(slice, gradient.getShape());
+      ops.run("alias", false, gradient, memory).close();
+      memory.close();
       aliasedGradients.add(gradient);
     }
   }

@@ -1,5 +1,7 @@
 package io.sparksr.nn;
 
+import static io.sparksr.core.config.Checks.check;
+
 import java.io.Serializable;
 
 /**
@@ -38,11 +40,5 @@ public record NetworkSettings(
       case 4 -> new int[] {2, 2};
       default -> new int[] {2, 2, 2};
     };
-  }
-
-  private static void check(boolean valid, String message) {
-    if (!valid) {
-      throw new IllegalArgumentException(message);
-    }
   }
 }

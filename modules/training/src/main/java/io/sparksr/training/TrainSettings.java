@@ -1,5 +1,7 @@
 package io.sparksr.training;
 
+import static io.sparksr.core.config.Checks.check;
+
 import io.sparksr.collective.RingSettings;
 import io.sparksr.nn.AdamSettings;
 import io.sparksr.nn.Losses;
@@ -69,11 +71,5 @@ public record TrainSettings(
     check(keepCheckpoints >= 1, "keep-checkpoints: must be at least 1, got " + keepCheckpoints);
     check(cacheBytes >= 0, "cache-bytes: must not be negative, got " + cacheBytes);
     check(maxFailures >= 1, "max-failures: must be at least 1, got " + maxFailures);
-  }
-
-  private static void check(boolean valid, String message) {
-    if (!valid) {
-      throw new IllegalArgumentException(message);
-    }
   }
 }
