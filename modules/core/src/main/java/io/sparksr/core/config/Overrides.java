@@ -3,13 +3,16 @@ package io.sparksr.core.config;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigOriginFactory;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -35,13 +38,48 @@ final class Overrides {
       }
       String key = setting.substring(0, equals).trim();
       try {
-        String path = ConfigUtil.joinPath(ConfigUtil.splitPath(key));
-        tree = value(key, setting.substring(equals + 1)).atPath(path).withFallback(tree);
+        List<String> path = ConfigUtil.splitPath(key);
+        ConfigValue value = value(key, setting.substring(equals + 1));
+        Optional<String> clash = clash(tree, path, value);
+        clash.ifPresent(problem -> problems.add(Problem.OVERRIDE + key + ": " + problem));
+        tree = value.atPath(ConfigUtil.joinPath(path)).withFallback(tree);
       } catch (ConfigException e) {
         problems.add(Problem.OVERRIDE + key + ": " + ConfigLoader.reason(e));
       }
     }
     return tree;
+  }
+
+  /**
+   * Other programs have settings such as {@code endpoint} beside {@code endpoint.region}; as a
+   * tree, one would silently replace the other.
+   */
+  private static Optional<String> clash(Config tree, List<String> path, ConfigValue value) {
+    ConfigValue there = tree.root();
+    for (int i = 0; i < path.size() && there != null; i++) {
+      if (!(there instanceof ConfigObject object)) {
+        return Optional.of(clash(path.subList(0, i), path.subList(i, path.size())));
+      }
+      there = object.get(path.get(i));
+    }
+    if (there instanceof ConfigObject object
+        && !object.isEmpty()
+        && !(value instanceof ConfigObject)) {
+      String below = object.toConfig().entrySet().iterator().next().getKey();
+      return Optional.of(clash(path, ConfigUtil.splitPath(below)));
+    }
+    return Optional.empty();
+  }
+
+  private static String clash(List<String> shorter, List<String> more) {
+    int last = shorter.size() - 1;
+    List<String> quoted = new ArrayList<>(shorter.subList(0, last));
+    quoted.add(shorter.get(last) + "." + String.join(".", more));
+    return "can't stand beside "
+        + ConfigUtil.joinPath(shorter)
+        + ", write the longer of the two as '"
+        + ConfigUtil.joinPath(quoted)
+        + "'";
   }
 
   private static ConfigValue value(String key, String text) {

@@ -194,6 +194,22 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void aSettingBesideOneBelowItIsRefusedUnlessQuoted() {
+    String both =
+        "can't stand beside spark.s3.end, write the longer of the two as 'spark.s3.\"end.to\"'";
+    assertThatThrownBy(() -> load(Optional.empty(), "spark.s3.end=a", "spark.s3.end.to=b"))
+        .isInstanceOf(UserException.class)
+        .hasMessage("-D spark.s3.end.to: " + both);
+    assertThatThrownBy(() -> load(Optional.empty(), "spark.s3.end.to=b", "spark.s3.end=a"))
+        .isInstanceOf(UserException.class)
+        .hasMessage("-D spark.s3.end: " + both);
+    assertThat(load(Optional.empty(), "spark.s3.end=a", "spark.s3.\"end.to\"=b").flatten("spark"))
+        .isEqualTo(Map.of("spark.s3.end", "a", "spark.s3.end.to", "b"));
+    assertThat(load(Optional.empty(), "spark.a=1", "spark.a=2").flatten("spark"))
+        .isEqualTo(Map.of("spark.a", "2"));
+  }
+
+  @Test
   void renderedSectionsLoadToTheSameValues() throws IOException {
     ResolvedConfig config = load(Optional.empty(), "train.vgg-weights=s3a://b/v", "spark.a.b=1");
 
