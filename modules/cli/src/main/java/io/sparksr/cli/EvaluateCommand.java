@@ -23,10 +23,11 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Option(
       names = "--model",
-      paramLabel = "[NAME=]URI|bicubic",
+      paramLabel = "[NAME=]URI|bicubic|nearest",
       arity = "1..*",
       required = true,
-      description = "Runs, checkpoints or model folders, or bicubic, the baseline.")
+      description =
+          "Runs, checkpoints or model folders; bicubic, the baseline; nearest, repeated pixels.")
   private List<String> models;
 
   @Option(

@@ -42,8 +42,8 @@ public final class EvaluateJob {
   /**
    * What to evaluate.
    *
-   * @param models {@code bicubic}, or URIs of runs, checkpoints or model folders, possibly with
-   *     {@code NAME=}
+   * @param models {@code bicubic}, {@code nearest}, or URIs of runs, checkpoints or model folders,
+   *     possibly with {@code NAME=}
    * @param sets folders of HR images as {@code NAME=URI}, or URIs whose last part is the name
    * @param output the report's folder
    * @param title of the HTML report
@@ -168,7 +168,7 @@ public final class EvaluateJob {
 
   private static int scale(List<ModelRef> models) {
     Set<Integer> scales = new LinkedHashSet<>();
-    models.stream().filter(m -> !m.bicubic()).forEach(m -> scales.add(m.scale()));
+    models.stream().filter(m -> !m.builtIn()).forEach(m -> scales.add(m.scale()));
     if (scales.size() > 1) {
       throw UserException.configuration(
           "--model: the models enlarge by different factors "
@@ -218,7 +218,7 @@ public final class EvaluateJob {
   private static Map<String, String> sources(List<ModelRef> models) {
     Map<String, String> sources = new LinkedHashMap<>();
     models.stream()
-        .filter(m -> !m.bicubic())
+        .filter(m -> !m.builtIn())
         .forEach(m -> sources.put(m.folder(), m.fingerprint()));
     return sources;
   }

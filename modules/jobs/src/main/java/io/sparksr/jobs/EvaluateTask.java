@@ -10,6 +10,7 @@ import io.sparksr.core.io.FileStore;
 import io.sparksr.evaluation.EvaluationProtocol;
 import io.sparksr.evaluation.EvaluationProtocols;
 import io.sparksr.evaluation.FloatImage;
+import io.sparksr.evaluation.NearestEnlarger;
 import io.sparksr.evaluation.Score;
 import io.sparksr.evaluation.SourceColour;
 import io.sparksr.evaluation.report.EvaluationReport.ImageScore;
@@ -113,7 +114,7 @@ record EvaluateTask(
       for (ModelRef.Remote model : models) {
         FloatImage sr =
             model.folder().isEmpty()
-                ? FloatImage.of(protocol.enlarge(lr))
+                ? FloatImage.of(interpolate(model.name(), protocol, lr))
                 : new FloatImage(hr.width(), hr.height(), upscalers.get(model.name()).upscale(lr));
         Score score = protocol.score(hr, sr, colour);
         scores.add(ImageScore.of(model.name(), item.set(), name, item.image(), score));
@@ -126,5 +127,11 @@ record EvaluateTask(
       }
     }
     return new Scored(scores, strips);
+  }
+
+  private static RgbImage interpolate(String name, EvaluationProtocol protocol, RgbImage lr) {
+    return name.equals(ModelRef.NEAREST)
+        ? NearestEnlarger.enlarge(lr, protocol.scale())
+        : protocol.enlarge(lr);
   }
 }
