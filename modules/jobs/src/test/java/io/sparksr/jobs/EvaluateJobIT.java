@@ -2,6 +2,7 @@ package io.sparksr.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.sparksr.core.UserException;
 import io.sparksr.core.image.ImageDecoder;
@@ -13,6 +14,7 @@ import io.sparksr.evaluation.FloatImage;
 import io.sparksr.evaluation.NearestEnlarger;
 import io.sparksr.evaluation.report.EvaluationReport;
 import io.sparksr.evaluation.report.EvaluationReport.ImageScore;
+import io.sparksr.evaluation.report.MissingImage;
 import io.sparksr.training.PrecisionChoice;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -72,7 +74,61 @@ class EvaluateJobIT {
         .hasMessageStartingWith("--model: nearest is no network");
   }
 
+  @Test
+  void brokenImagesAreLeftOutWhereThatIsAllowed() throws IOException {
+    photo("a.png");
+    photo("c.png");
+    Photos.write(root.resolve("set/b.png"), new byte[] {1, 2, 3});
+    Photos.png(root.resolve("set/d.png"), 4, 40, 12);
+    EvaluationReport report;
+    try (LoggedWarnings warnings = new LoggedWarnings(EvaluateJob.class)) {
+      report = run(BrokenImages.LEAVE_OUT, "bicubic").report();
+      assertThat(warnings.messages()).hasSize(2);
+      assertThat(warnings.messages().get(0)).startsWith("b.png of set is left out: not-an-image (");
+    }
+    assertThat(report.missing())
+        .extracting(MissingImage::set, MissingImage::image)
+        .containsExactly(tuple("set", "b.png"), tuple("set", "d.png"));
+    assertThat(report.missing().get(1).reason())
+        .isEqualTo("too-small (40x12, protocol 'rgb' needs 16 pixels)");
+    assertThat(report.results()).extracting(EvaluationReport.Result::images).containsExactly(2);
+    assertThat(report.images()).extracting(ImageScore::image).containsExactly("a.png", "c.png");
+    byte[] json = Files.readAllBytes(root.resolve("report/report.json"));
+    assertThat(EvaluationReport.parse(json, "report.json")).isEqualTo(report);
+    for (String page : List.of("report.md", "report.html")) {
+      assertThat(Files.readString(root.resolve("report").resolve(page)))
+          .contains("2 images could not be scored", "b.png", "not-an-image", "d.png");
+    }
+  }
+
+  @Test
+  void aBrokenImageFailsByNameAndTellsHowToLeaveItOut() throws IOException {
+    photo("a.png");
+    Photos.png(root.resolve("set/d.png"), 4, 40, 12);
+    assertThatThrownBy(() -> evaluate("bicubic"))
+        .isInstanceOf(UserException.class)
+        .hasMessageContaining("set/d.png: too-small (40x12")
+        .hasMessageEndingWith("or leave it out with --allow-missing");
+    assertThat(root.resolve("report/report.json")).doesNotExist();
+  }
+
+  @Test
+  void aSetWithoutAnyImageLeftIsRefused() throws IOException {
+    Photos.write(root.resolve("set/b.png"), new byte[] {1, 2, 3});
+    assertThatThrownBy(() -> run(BrokenImages.LEAVE_OUT, "bicubic"))
+        .isInstanceOf(UserException.class)
+        .hasMessageContaining("set: none of its images can be scored, the first is b.png, not-an");
+  }
+
+  private void photo(String name) throws IOException {
+    Photos.png(root.resolve("set").resolve(name), name.hashCode(), 40, 33);
+  }
+
   private EvaluateJob.Result evaluate(String... models) throws IOException {
+    return run(BrokenImages.FAIL, models);
+  }
+
+  private EvaluateJob.Result run(BrokenImages broken, String... models) throws IOException {
     return new EvaluateJob(LocalSpark.context(spark))
         .run(
             new EvaluateJob.Request(
@@ -81,6 +137,7 @@ class EvaluateJobIT {
                 root.resolve("report").toString(),
                 "test",
                 List.of(),
-                SETTINGS));
+                SETTINGS,
+                broken));
   }
 }
