@@ -13,14 +13,17 @@ import java.util.Optional;
  * A model that was asked for.
  *
  * @param name in reports
- * @param folder the model folder; empty for bicubic interpolation
+ * @param folder the model folder; empty for what is built in
  * @param run the run it is the newest checkpoint of, if it was given as a run
- * @param scale its enlargement; 0 for bicubic interpolation, which has any
- * @param fingerprint SHA-256 of its weights; empty for bicubic interpolation
+ * @param scale its enlargement; 0 for what is built in, which has any
+ * @param fingerprint SHA-256 of its weights; empty for what is built in
  */
 record ModelRef(String name, String folder, Optional<String> run, int scale, String fingerprint) {
   /** The baseline's name. */
   static final String BICUBIC = "bicubic";
+
+  /** The name of what only repeats pixels. */
+  static final String NEAREST = "nearest";
 
   /** What tasks take along. */
   record Remote(String name, String folder) implements Serializable {}
@@ -28,13 +31,13 @@ record ModelRef(String name, String folder, Optional<String> run, int scale, Str
   /**
    * Finds a model.
    *
-   * @param text {@code bicubic}, or the URI of a run, a checkpoint or a model folder, possibly with
-   *     {@code NAME=} before it
+   * @param text {@code bicubic}, {@code nearest}, or the URI of a run, a checkpoint or a model
+   *     folder, possibly with {@code NAME=} before it
    * @throws UserException (input) if there is no model
    */
   static ModelRef resolve(FileStore files, String text) throws IOException {
-    if (text.equals(BICUBIC)) {
-      return new ModelRef(BICUBIC, "", Optional.empty(), 0, "");
+    if (text.equals(BICUBIC) || text.equals(NEAREST)) {
+      return new ModelRef(text, "", Optional.empty(), 0, "");
     }
     Named named = Named.parse(text);
     if (ModelFolder.isModel(files, named.uri())) {
@@ -51,7 +54,8 @@ record ModelRef(String name, String folder, Optional<String> run, int scale, Str
             + ". Name a run, a checkpoint or a folder with model.json and model.safetensors");
   }
 
-  boolean bicubic() {
+  /** Whether it is an interpolation, not a network. */
+  boolean builtIn() {
     return folder.isEmpty();
   }
 
