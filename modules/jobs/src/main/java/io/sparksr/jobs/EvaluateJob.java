@@ -1,10 +1,8 @@
 package io.sparksr.jobs;
 
 import io.sparksr.core.UserException;
-import io.sparksr.core.io.Uris;
 import io.sparksr.evaluation.report.EvaluationReport;
 import io.sparksr.evaluation.report.HtmlReport;
-import io.sparksr.evaluation.report.MarkdownReport;
 import io.sparksr.evaluation.report.MissingImage;
 import io.sparksr.evaluation.report.TrainingCurve;
 import io.sparksr.training.MetricsLog;
@@ -24,22 +22,29 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Scores models on folders of images, spread over the cluster image by image, and writes the
- * report.
+ * report. Started again after it was killed, it scores only the images that it had not finished.
  */
 public final class EvaluateJob {
   private static final Logger LOG = LoggerFactory.getLogger(EvaluateJob.class);
   private static final int DEFAULT_SCALE = 4;
-  private static final String JSON = "report.json";
-  private static final String MARKDOWN = "report.md";
-  private static final String HTML = "report.html";
+
+  /** More slices than cores even out images of different sizes. */
+  private static final int SLICES_PER_CORE = 4;
 
   private final JobContext context;
   private final HadoopFileStore files;
+  private final int mostSlices;
 
   /** A job on a Spark context. */
   public EvaluateJob(JobContext context) {
+    this(context, SLICES_PER_CORE * context.spark().defaultParallelism());
+  }
+
+  /** A job in at most so many slices. */
+  EvaluateJob(JobContext context, int mostSlices) {
     this.context = context;
     this.files = context.files();
+    this.mostSlices = mostSlices;
   }
 
   /**
@@ -78,7 +83,7 @@ public final class EvaluateJob {
    *     broken and must not be, a set has no image left, or the output holds something else
    */
   public Result run(Request request) throws IOException {
-    refuseForeignOutput(request.output());
+    new ReportFolder(files, request.output()).refuseForeign();
     List<ModelRef> models = models(request.models());
     int scale = scale(models);
     List<ModelRef.Named> sets = request.sets().stream().map(ModelRef.Named::parse).toList();
@@ -107,13 +112,14 @@ public final class EvaluateJob {
 
   private List<EvaluateTask.Scored> score(
       Request request, List<ModelRef> models, int scale, List<EvaluateTask.Item> items) {
-    int slices = Math.max(1, Math.min(items.size(), 4 * context.spark().defaultParallelism()));
+    int slices = Math.max(1, Math.min(items.size(), mostSlices));
     try (JobProgress progress =
         JobProgress.start(
             context.spark(), context.progress(), "evaluate", "images", items.size())) {
       JavaRDD<EvaluateTask.Item> images = context.spark().parallelize(items, slices);
-      int threads =
-          Slots.cores(context.spark(), Math.min(slices, context.spark().defaultParallelism()));
+      // Not whatever cores are free: the last bits of libtorch's results depend on its threads,
+      // and a report must not depend on the number of slices.
+      int threads = context.spark().getConf().getInt("spark.task.cpus", 1);
       EvaluatePlan plan =
           new EvaluatePlan(
               models.stream().map(ModelRef::remote).toList(),
@@ -121,7 +127,14 @@ public final class EvaluateJob {
               request.settings(),
               threads,
               request.broken());
-      EvaluateTask task = new EvaluateTask(context.remoteFiles(), plan, progress.counter());
+      EvaluateTask task =
+          new EvaluateTask(
+              context.remoteFiles(),
+              plan,
+              new EvaluateNotes(
+                  new ReportFolder(files, request.output()).notes(),
+                  EvaluateNotes.Evaluation.of(context.version(), models, plan)),
+              progress.counter());
       context.spark().setJobDescription("evaluate");
       return SparkCalls.run(() -> images.mapPartitions(task).collect());
     }
@@ -159,12 +172,7 @@ public final class EvaluateJob {
     if (curve.isPresent()) {
       content = content.withTraining(curve.get());
     }
-    String html = Uris.child(request.output(), HTML);
-    files.writeBytes(html, HtmlReport.render(content).getBytes(StandardCharsets.UTF_8));
-    files.writeBytes(
-        Uris.child(request.output(), MARKDOWN),
-        MarkdownReport.render(report).getBytes(StandardCharsets.UTF_8));
-    files.writeBytes(Uris.child(request.output(), JSON), report.toJson());
+    String html = new ReportFolder(files, request.output()).write(content);
     return new Result(report, html);
   }
 
@@ -202,15 +210,6 @@ public final class EvaluateJob {
               + ". Evaluate them in separate runs");
     }
     return scales.isEmpty() ? DEFAULT_SCALE : scales.iterator().next();
-  }
-
-  private void refuseForeignOutput(String output) throws IOException {
-    if (files.exists(output)
-        && !files.exists(Uris.child(output, JSON))
-        && !files.list(output).isEmpty()) {
-      throw UserException.input(
-          output + ": is not empty and holds no report. Choose an empty or new folder as --output");
-    }
   }
 
   private static Map<String, String> sources(List<ModelRef> models) {

@@ -3,6 +3,7 @@ package io.sparksr.jobs;
 import ai.djl.ndarray.NDManager;
 import io.sparksr.core.UserException;
 import io.sparksr.core.image.ImageException;
+import io.sparksr.core.io.FileStore;
 import io.sparksr.evaluation.report.EvaluationReport.ImageScore;
 import io.sparksr.evaluation.report.MissingImage;
 import io.sparksr.nn.TorchThreads;
@@ -11,40 +12,60 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.util.LongAccumulator;
 
-/** Scores the images of one partition. */
-record EvaluateTask(RemoteFiles remoteFiles, EvaluatePlan plan, LongAccumulator counter)
+/** Scores the images of one partition, but for those that were finished before. */
+record EvaluateTask(
+    RemoteFiles remoteFiles, EvaluatePlan plan, EvaluateNotes notes, LongAccumulator counter)
     implements FlatMapFunction<Iterator<EvaluateTask.Item>, EvaluateTask.Scored> {
 
-  /** An image to score; {@code shown}: whether the report shows it. */
-  record Item(String set, String image, String uri, boolean shown) implements Serializable {}
+  /**
+   * An image to score.
+   *
+   * @param bytes size of its file
+   * @param modifiedMillis time of the file's last change
+   * @param shown whether the report shows it
+   */
+  record Item(String set, String image, String uri, long bytes, long modifiedMillis, boolean shown)
+      implements Serializable {}
 
   /**
    * What came of an image: its scores, and its pictures if it is shown; or that it is missing, and
    * nothing else.
    */
   record Scored(List<ImageScore> scores, List<StripPictures> strips, List<MissingImage> missing)
-      implements Serializable {}
+      implements Serializable {
+    Scored {
+      scores = List.copyOf(scores);
+      strips = List.copyOf(strips);
+      missing = List.copyOf(missing);
+    }
+  }
 
   @Override
   public Iterator<Scored> call(Iterator<Item> items) throws IOException {
     TorchThreads.use(plan.threads());
+    FileStore files = remoteFiles.store();
     List<Scored> scored = new ArrayList<>();
     try (NDManager manager = NDManager.newBaseManager()) {
-      ScoreImage scorer = new ScoreImage(remoteFiles.store(), manager, plan);
+      ScoreImage scorer = new ScoreImage(files, manager, plan);
       while (items.hasNext()) {
-        scored.add(score(scorer, items.next()));
+        Item item = items.next();
+        Optional<Scored> before = notes.read(files, item);
+        scored.add(before.isPresent() ? before.get() : score(files, scorer, item));
         counter.add(1);
       }
     }
     return scored.iterator();
   }
 
-  private Scored score(ScoreImage scorer, Item item) throws IOException {
+  private Scored score(FileStore files, ScoreImage scorer, Item item) throws IOException {
     try {
-      return scorer.score(item);
+      Scored scored = scorer.score(item);
+      notes.write(files, item, scored);
+      return scored;
     } catch (ImageException e) {
       String reason = e.reason().label() + " (" + e.getMessage() + ")";
       if (plan.broken() == BrokenImages.LEAVE_OUT) {

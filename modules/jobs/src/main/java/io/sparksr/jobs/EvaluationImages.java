@@ -27,7 +27,14 @@ final class EvaluationImages {
         FileEntry image = images.get(i);
         // Pictures are taken evenly from the whole set: neighbours in a listing often look alike.
         boolean shown = (i + 1L) * pictures / images.size() > (long) i * pictures / images.size();
-        items.add(new EvaluateTask.Item(set.name(), image.name(), image.uri(), shown));
+        items.add(
+            new EvaluateTask.Item(
+                set.name(),
+                image.name(),
+                image.uri(),
+                image.bytes(),
+                image.modifiedMillis(),
+                shown));
       }
     }
     return items;

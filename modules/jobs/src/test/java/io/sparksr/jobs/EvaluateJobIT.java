@@ -19,7 +19,11 @@ import io.sparksr.training.PrecisionChoice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterAll;
@@ -29,7 +33,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class EvaluateJobIT {
   private static final EvaluateSettings SETTINGS =
-      new EvaluateSettings(List.of("rgb"), 1, 1 << 20, 16);
+      new EvaluateSettings(List.of("rgb", "tutorial"), 1, 1 << 20, 64);
+
+  private static final double MARK = 99;
 
   private static JavaSparkContext spark;
 
@@ -56,7 +62,7 @@ class EvaluateJobIT {
     assertThat(report.images())
         .first()
         .isEqualTo(ImageScore.of("nearest", "set", "rgb", "a.png", rgb.score(hr, sr)));
-    assertThat(report.images()).extracting(ImageScore::psnr).doesNotHaveDuplicates().hasSize(2);
+    assertThat(report.images()).extracting(ImageScore::psnr).doesNotHaveDuplicates().hasSize(4);
   }
 
   @Test
@@ -91,8 +97,10 @@ class EvaluateJobIT {
         .containsExactly(tuple("set", "b.png"), tuple("set", "d.png"));
     assertThat(report.missing().get(1).reason())
         .isEqualTo("too-small (40x12, protocol 'rgb' needs 16 pixels)");
-    assertThat(report.results()).extracting(EvaluationReport.Result::images).containsExactly(2);
-    assertThat(report.images()).extracting(ImageScore::image).containsExactly("a.png", "c.png");
+    assertThat(report.results()).extracting(EvaluationReport.Result::images).containsExactly(2, 2);
+    assertThat(report.images())
+        .extracting(ImageScore::image)
+        .containsExactly("a.png", "c.png", "a.png", "c.png");
     byte[] json = Files.readAllBytes(root.resolve("report/report.json"));
     assertThat(EvaluationReport.parse(json, "report.json")).isEqualTo(report);
     for (String page : List.of("report.md", "report.html")) {
@@ -120,6 +128,123 @@ class EvaluateJobIT {
         .hasMessageContaining("set: none of its images can be scored, the first is b.png, not-an");
   }
 
+  @Test
+  void theReportIsTheSameFromOneTwoAndFivePartitions() throws IOException {
+    // Large enough for libtorch to divide among threads, whose number must not follow the slices.
+    for (int i = 0; i < 7; i++) {
+      Photos.png(root.resolve("set/" + i + ".png"), i, 240 + i, 251 - i);
+    }
+    String model = "net=" + RandomModel.write(root.resolve("model"), 64);
+    EvaluationReport one = run(1, BrokenImages.FAIL, "bicubic", model).report();
+    assertThat(one.images()).hasSize(28);
+    for (int partitions : new int[] {2, 5}) {
+      assertSameScores(run(partitions, BrokenImages.FAIL, "bicubic", model).report(), one);
+    }
+  }
+
+  @Test
+  void whatWasFinishedBeforeAStopIsNotComputedAgain() throws IOException {
+    photos(4);
+    String model = "net=" + RandomModel.write(root.resolve("model"), 4);
+    EvaluationReport whole = run(1, BrokenImages.FAIL, "bicubic", model).report();
+    String page = Files.readString(root.resolve("report/report.html"));
+    stopBeforeTheLast(model);
+    assertThat(root.resolve("report/_done")).isDirectoryContaining("glob:**.json");
+    assertSameScores(run(2, BrokenImages.FAIL, "bicubic", model).report(), whole);
+    assertThat(strips(Files.readString(root.resolve("report/report.html"))))
+        .isEqualTo(strips(page))
+        .isNotEmpty();
+    assertThat(root.resolve("report").toFile().list())
+        .containsExactlyInAnyOrder("report.json", "report.md", "report.html");
+
+    stopBeforeTheLast(model);
+    assertThat(notes()).hasSize(3);
+    for (Path note : notes()) {
+      mark(note);
+    }
+    assertThat(run(2, BrokenImages.FAIL, "bicubic", model).report().images())
+        .filteredOn(row -> row.psnr() == MARK && row.model().equals("net"))
+        .filteredOn(row -> row.protocol().equals("rgb"))
+        .extracting(ImageScore::image)
+        .containsExactly("0.png", "1.png", "2.png");
+  }
+
+  @Test
+  void changedImagesTornNotesAndOtherModelsAreComputedAgain() throws IOException {
+    photos(4);
+    String model = "net=" + RandomModel.write(root.resolve("model"), 4);
+    stopBeforeTheLast(model);
+    for (Path note : notes()) {
+      String text = mark(note);
+      if (text.contains("\"image\" : \"0.png\"")) {
+        Files.writeString(note, text.substring(0, text.length() / 2));
+      }
+    }
+    Files.setLastModifiedTime(root.resolve("set/1.png"), FileTime.fromMillis(1_000_000_000_000L));
+    assertThat(run(1, BrokenImages.FAIL, "bicubic", model).report().images())
+        .filteredOn(row -> row.psnr() == MARK)
+        .extracting(ImageScore::image)
+        .containsOnly("2.png")
+        .hasSize(4);
+    stopBeforeTheLast(model);
+    for (Path note : notes()) {
+      mark(note);
+    }
+    Path weights = root.resolve("model/model.safetensors");
+    byte[] bytes = Files.readAllBytes(weights);
+    bytes[bytes.length - 2] ^= 1;
+    Files.write(weights, bytes);
+    assertThat(run(1, BrokenImages.FAIL, "bicubic", model).report().images())
+        .hasSize(16)
+        .allMatch(row -> row.psnr() != MARK);
+  }
+
+  /** Gives a note's scores a number that no image has, and returns its text. */
+  private static String mark(Path note) throws IOException {
+    String text = Files.readString(note).replaceAll("\"psnr\" : [0-9.]+", "\"psnr\" : " + MARK);
+    Files.writeString(note, text);
+    return text;
+  }
+
+  /** Scores all but the last image, which is broken at that time. */
+  private void stopBeforeTheLast(String model) throws IOException {
+    Path last = root.resolve("set/3.png");
+    FileTime time = Files.getLastModifiedTime(last);
+    byte[] whole = Files.readAllBytes(last);
+    Files.write(last, new byte[] {1, 2, 3});
+    Files.deleteIfExists(root.resolve("report/report.json"));
+    assertThatThrownBy(() -> run(1, BrokenImages.FAIL, "bicubic", model))
+        .hasMessageContaining("3.png: not-an-image");
+    Files.write(last, whole);
+    Files.setLastModifiedTime(last, time);
+  }
+
+  private List<Path> notes() throws IOException {
+    try (Stream<Path> files = Files.list(root.resolve("report/_done"))) {
+      return files.sorted().toList();
+    }
+  }
+
+  private static List<String> strips(String page) {
+    return Pattern.compile("data:image/png;base64,[^\"]*")
+        .matcher(page)
+        .results()
+        .map(MatchResult::group)
+        .toList();
+  }
+
+  private static void assertSameScores(EvaluationReport actual, EvaluationReport expected) {
+    assertThat(actual.results()).isEqualTo(expected.results());
+    assertThat(actual.images()).isEqualTo(expected.images());
+    assertThat(actual.missing()).isEqualTo(expected.missing());
+  }
+
+  private void photos(int count) throws IOException {
+    for (int i = 0; i < count; i++) {
+      Photos.png(root.resolve("set/" + i + ".png"), i, 40 + i, 51 - i);
+    }
+  }
+
   private void photo(String name) throws IOException {
     Photos.png(root.resolve("set").resolve(name), name.hashCode(), 40, 33);
   }
@@ -129,7 +254,12 @@ class EvaluateJobIT {
   }
 
   private EvaluateJob.Result run(BrokenImages broken, String... models) throws IOException {
-    return new EvaluateJob(LocalSpark.context(spark))
+    return run(8, broken, models);
+  }
+
+  private EvaluateJob.Result run(int partitions, BrokenImages broken, String... models)
+      throws IOException {
+    return new EvaluateJob(LocalSpark.context(spark), partitions)
         .run(
             new EvaluateJob.Request(
                 List.of(models),
