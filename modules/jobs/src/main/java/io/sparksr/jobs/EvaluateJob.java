@@ -13,11 +13,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.spark.api.java.JavaRDD;
 
 /**
@@ -25,7 +23,6 @@ import org.apache.spark.api.java.JavaRDD;
  * report.
  */
 public final class EvaluateJob {
-  private static final int DEFAULT_SCALE = 4;
   private static final String JSON = "report.json";
   private static final String MARKDOWN = "report.md";
   private static final String HTML = "report.html";
@@ -74,10 +71,10 @@ public final class EvaluateJob {
    */
   public Result run(Request request) throws IOException {
     refuseForeignOutput(request.output());
-    List<ModelRef> models = models(request.models());
-    int scale = scale(models);
+    List<ModelRef> models = ModelRef.resolveAll(files, request.models());
+    int scale = ModelRef.commonScale(models);
     List<ModelRef.Named> sets = request.sets().stream().map(ModelRef.Named::parse).toList();
-    requireDistinct("--set", sets.stream().map(ModelRef.Named::name).toList());
+    ModelRef.Named.requireDistinct("--set", sets.stream().map(ModelRef.Named::name).toList());
     List<EvaluateTask.Item> items = items(sets, request.settings().pictures());
     List<EvaluateTask.Scored> scored = score(request.settings(), models, scale, items);
     EvaluationReport.Order order =
@@ -157,27 +154,6 @@ public final class EvaluateJob {
     }
   }
 
-  private List<ModelRef> models(List<String> texts) throws IOException {
-    List<ModelRef> models = new ArrayList<>();
-    for (String text : texts) {
-      models.add(ModelRef.resolve(files, text));
-    }
-    requireDistinct("--model", models.stream().map(ModelRef::name).toList());
-    return models;
-  }
-
-  private static int scale(List<ModelRef> models) {
-    Set<Integer> scales = new LinkedHashSet<>();
-    models.stream().filter(m -> !m.bicubic()).forEach(m -> scales.add(m.scale()));
-    if (scales.size() > 1) {
-      throw UserException.configuration(
-          "--model: the models enlarge by different factors "
-              + scales
-              + ". Evaluate them in separate runs");
-    }
-    return scales.isEmpty() ? DEFAULT_SCALE : scales.iterator().next();
-  }
-
   private List<EvaluateTask.Item> items(List<ModelRef.Named> sets, int pictures)
       throws IOException {
     List<EvaluateTask.Item> items = new ArrayList<>();
@@ -221,20 +197,5 @@ public final class EvaluateJob {
         .filter(m -> !m.bicubic())
         .forEach(m -> sources.put(m.folder(), m.fingerprint()));
     return sources;
-  }
-
-  private static void requireDistinct(String option, List<String> names) {
-    Set<String> seen = new LinkedHashSet<>();
-    for (String name : names) {
-      if (!seen.add(name)) {
-        throw UserException.configuration(
-            option
-                + ": two are called '"
-                + name
-                + "'. Name them apart with "
-                + option
-                + " NAME=URI");
-      }
-    }
   }
 }
