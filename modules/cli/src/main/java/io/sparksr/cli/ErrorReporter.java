@@ -3,6 +3,7 @@ package io.sparksr.cli;
 import io.sparksr.core.UserException;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +18,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class ErrorReporter implements IParameterExceptionHandler, IExecutionExceptionHandler {
   private static final int BUG = 1;
   private static final int USAGE = 2;
+  private static final int INPUT = 3;
 
   @Override
   public int handleParseException(ParameterException e, String[] args) {
@@ -32,8 +34,8 @@ final class ErrorReporter implements IParameterExceptionHandler, IExecutionExcep
   }
 
   /**
-   * A user's mistake, wherever it stands in the chain of causes, as its lines; all else with its
-   * stack trace.
+   * A user's mistake, wherever it stands in the chain of causes, as its lines; a storage's refusal
+   * as one line; all else with its stack trace.
    */
   int report(Throwable failure, CommandLine command) {
     for (Throwable e = failure; e != null; e = e.getCause()) {
@@ -42,6 +44,12 @@ final class ErrorReporter implements IParameterExceptionHandler, IExecutionExcep
         Log.LOG.info("stopped by a mistake of the user", failure);
         return mistake.exitCode();
       }
+    }
+    Optional<String> refusal = StorageProblem.describe(failure);
+    if (refusal.isPresent()) {
+      line(command, refusal.get());
+      Log.LOG.info("stopped by the storage", failure);
+      return INPUT;
     }
     PrintWriter err = command.getErr();
     line(command, "this is a bug in SparkSR, please report it:");

@@ -74,7 +74,8 @@ final class SparkContexts implements AutoCloseable {
     settings.forEach(
         (key, value) -> {
           if (conf.contains(key) && !conf.get(key).equals(value)) {
-            LOG.warn("{} stays {} as given to spark-submit, not {}", key, conf.get(key), value);
+            // Without the values: they may be credentials.
+            LOG.warn("{} stays as given to spark-submit, not as in our configuration", key);
           }
           conf.setIfMissing(key, value);
         });

@@ -128,10 +128,14 @@ class PackagingIT {
               "reference.conf",
               "ai/djl/engine/Engine.class",
               "io/sparksr/shaded/gson/Gson.class",
+              "org/apache/hadoop/fs/s3a/S3AFileSystem.class",
+              "com/amazonaws/services/s3/AmazonS3.class",
               "pytorch/cpu/linux-x86_64/libtorch_cpu.so",
               "nu/pattern/opencv/linux/x86_64/libopencv_java490.so")
           .noneMatch(name -> name.startsWith("org/apache/spark/"))
-          .noneMatch(name -> name.startsWith("org/apache/hadoop/"))
+          .noneMatch(name -> name.startsWith("org/apache/hadoop/conf/"))
+          .noneMatch(name -> name.startsWith("com/amazonaws/thirdparty/"))
+          .noneMatch(name -> name.startsWith("org/apache/commons/logging/"))
           .noneMatch(name -> name.startsWith("org/slf4j/"))
           .noneMatch(name -> name.startsWith("com/google/gson/"))
           .noneMatch(name -> name.matches("META-INF/[^/]+\\.(SF|DSA|RSA)"));

@@ -18,6 +18,7 @@ public final class BatchLoader implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BatchLoader.class);
   private static final int BATCHES_AHEAD = 2;
   private static final long CLOSE_MILLIS = 30_000;
+  private static final long INTERRUPT_MILLIS = 100;
 
   private final SampleOrder order;
   private final ShardManifest manifest;
@@ -103,9 +104,12 @@ public final class BatchLoader implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    thread.interrupt();
     try {
-      thread.join(CLOSE_MILLIS);
+      // Clients of object stores may swallow an interrupt and go on.
+      for (long waited = 0; thread.isAlive() && waited < CLOSE_MILLIS; waited += INTERRUPT_MILLIS) {
+        thread.interrupt();
+        thread.join(INTERRUPT_MILLIS);
+      }
       if (thread.isAlive()) {
         LOG.warn("{} still waits for storage {} ms after its end", thread.getName(), CLOSE_MILLIS);
       }
@@ -116,7 +120,7 @@ public final class BatchLoader implements AutoCloseable {
 
   private void readAhead(long startStep) {
     try {
-      for (long step = startStep; !Thread.currentThread().isInterrupted(); step++) {
+      for (long step = startStep; !closed; step++) {
         queue.put(new Loaded(load(step), null));
       }
     } catch (InterruptedException e) {

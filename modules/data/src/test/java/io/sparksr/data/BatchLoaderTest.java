@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class BatchLoaderTest {
@@ -146,6 +147,21 @@ class BatchLoaderTest {
       assertThatThrownBy(loader::next)
           .isInstanceOf(IllegalStateException.class)
           .hasMessage("the loader is closed");
+    }
+  }
+
+  @Test
+  @Timeout(10)
+  void closingStopsTheThreadThoughStorageSwallowsTheInterrupt() throws Exception {
+    DeafStore deaf = new DeafStore();
+    try (ShardDataset dataset = ShardDataset.open(deaf, uri, manifest)) {
+      BatchLoader loader =
+          BatchLoader.start(
+              order(), dataset, new BatchLoader.Options(0, 1, 0, Augment.OFF, 1 << 20));
+      deaf.awaitOpening();
+      loader.close();
+      assertThat(Thread.getAllStackTraces().keySet())
+          .noneMatch(thread -> thread.getName().equals("batch-loader-0"));
     }
   }
 

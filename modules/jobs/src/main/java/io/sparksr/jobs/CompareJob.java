@@ -105,9 +105,11 @@ public final class CompareJob {
     refuseOutput(request);
     ComparisonGrid grid = new ComparisonGrid(request.zoom());
     List<ModelRef> models = ModelRef.resolveAll(files, request.models());
-    if (models.stream().anyMatch(model -> model.name().equals(ModelRef.BICUBIC))) {
+    if (models.stream()
+        .anyMatch(model -> model.builtIn() || model.name().equals(ModelRef.BICUBIC))) {
       throw UserException.configuration(
-          "--model: bicubic is shown anyway. Name runs or model folders, NAME=URI");
+          "--model: bicubic is shown anyway, and other built-in models are not. Name runs or model"
+              + " folders, NAME=URI");
     }
     EvaluationProtocol protocol = EvaluationProtocols.named(PROTOCOL, ModelRef.commonScale(models));
     ComparedPair pair = ComparedPair.read(files, request, protocol);

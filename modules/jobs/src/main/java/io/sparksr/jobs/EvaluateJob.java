@@ -1,28 +1,30 @@
 package io.sparksr.jobs;
 
 import io.sparksr.core.UserException;
-import io.sparksr.core.io.FileEntry;
 import io.sparksr.core.io.Uris;
 import io.sparksr.evaluation.report.EvaluationReport;
 import io.sparksr.evaluation.report.HtmlReport;
 import io.sparksr.evaluation.report.MarkdownReport;
+import io.sparksr.evaluation.report.MissingImage;
 import io.sparksr.evaluation.report.TrainingCurve;
 import io.sparksr.training.MetricsLog;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Scores models on folders of images, spread over the cluster image by image, and writes the
  * report.
  */
 public final class EvaluateJob {
+  private static final Logger LOG = LoggerFactory.getLogger(EvaluateJob.class);
   private static final String JSON = "report.json";
   private static final String MARKDOWN = "report.md";
   private static final String HTML = "report.html";
@@ -39,13 +41,14 @@ public final class EvaluateJob {
   /**
    * What to evaluate.
    *
-   * @param models {@code bicubic}, or URIs of runs, checkpoints or model folders, possibly with
-   *     {@code NAME=}
+   * @param models {@code bicubic}, {@code nearest}, or URIs of runs, checkpoints or model folders,
+   *     possibly with {@code NAME=}
    * @param sets folders of HR images as {@code NAME=URI}, or URIs whose last part is the name
    * @param output the report's folder
    * @param title of the HTML report
    * @param facts lines for the head of the HTML report
    * @param settings how
+   * @param broken what becomes of images that cannot be scored
    */
   public record Request(
       List<String> models,
@@ -53,7 +56,8 @@ public final class EvaluateJob {
       String output,
       String title,
       List<HtmlReport.Fact> facts,
-      EvaluateSettings settings) {}
+      EvaluateSettings settings,
+      BrokenImages broken) {}
 
   /**
    * What was found.
@@ -67,7 +71,7 @@ public final class EvaluateJob {
    * Evaluates.
    *
    * @throws UserException (input) if a model or set is missing, models differ in scale, an image is
-   *     broken, or the output holds something else
+   *     broken and must not be, a set has no image left, or the output holds something else
    */
   public Result run(Request request) throws IOException {
     refuseForeignOutput(request.output());
@@ -75,8 +79,11 @@ public final class EvaluateJob {
     int scale = ModelRef.commonScale(models);
     List<ModelRef.Named> sets = request.sets().stream().map(ModelRef.Named::parse).toList();
     ModelRef.Named.requireDistinct("--set", sets.stream().map(ModelRef.Named::name).toList());
-    List<EvaluateTask.Item> items = items(sets, request.settings().pictures());
-    List<EvaluateTask.Scored> scored = score(request.settings(), models, scale, items);
+    List<EvaluateTask.Item> items =
+        EvaluationImages.list(files, sets, request.settings().pictures());
+    List<EvaluateTask.Scored> scored = score(request, models, scale, items);
+    List<MissingImage> missing = scored.stream().flatMap(s -> s.missing().stream()).toList();
+    sets.forEach(set -> requireScores(set, scored, missing));
     EvaluationReport.Order order =
         new EvaluationReport.Order(
             models.stream().map(ModelRef::name).toList(),
@@ -84,14 +91,18 @@ public final class EvaluateJob {
             request.settings().protocols());
     EvaluationReport report =
         EvaluationReport.of(
-            order,
-            scored.stream().flatMap(s -> s.scores().stream()).toList(),
-            context.provenance("evaluate", sources(models)));
+                order,
+                scored.stream().flatMap(s -> s.scores().stream()).toList(),
+                context.provenance("evaluate", sources(models)))
+            .withMissing(missing);
+    for (MissingImage image : missing) {
+      LOG.warn("{} of {} is left out: {}", image.image(), image.set(), image.reason());
+    }
     return write(request, report, scored, models);
   }
 
   private List<EvaluateTask.Scored> score(
-      EvaluateSettings settings, List<ModelRef> models, int scale, List<EvaluateTask.Item> items) {
+      Request request, List<ModelRef> models, int scale, List<EvaluateTask.Item> items) {
     int slices = Math.max(1, Math.min(items.size(), 4 * context.spark().defaultParallelism()));
     try (JobProgress progress =
         JobProgress.start(
@@ -99,16 +110,30 @@ public final class EvaluateJob {
       JavaRDD<EvaluateTask.Item> images = context.spark().parallelize(items, slices);
       int threads =
           Slots.cores(context.spark(), Math.min(slices, context.spark().defaultParallelism()));
-      EvaluateTask task =
-          new EvaluateTask(
-              context.remoteFiles(),
+      EvaluatePlan plan =
+          new EvaluatePlan(
               models.stream().map(ModelRef::remote).toList(),
               scale,
-              settings,
+              request.settings(),
               threads,
-              progress.counter());
+              request.broken());
+      EvaluateTask task = new EvaluateTask(context.remoteFiles(), plan, progress.counter());
       context.spark().setJobDescription("evaluate");
       return SparkCalls.run(() -> images.mapPartitions(task).collect());
+    }
+  }
+
+  private static void requireScores(
+      ModelRef.Named set, List<EvaluateTask.Scored> scored, List<MissingImage> missing) {
+    if (scored.stream()
+        .flatMap(s -> s.scores().stream())
+        .noneMatch(row -> row.set().equals(set.name()))) {
+      MissingImage first =
+          missing.stream().filter(m -> m.set().equals(set.name())).findFirst().orElseThrow();
+      throw UserException.input(
+          "%s: none of its images can be scored, the first is %s, %s. Name a folder of HR images"
+                  .formatted(set.uri(), first.image(), first.reason())
+              + " with --set");
     }
   }
 
@@ -154,34 +179,6 @@ public final class EvaluateJob {
     }
   }
 
-  private List<EvaluateTask.Item> items(List<ModelRef.Named> sets, int pictures)
-      throws IOException {
-    List<EvaluateTask.Item> items = new ArrayList<>();
-    for (ModelRef.Named set : sets) {
-      List<FileEntry> images;
-      try {
-        images =
-            files.list(set.uri()).stream()
-                .filter(f -> !f.directory() && !Hidden.test(f.name()))
-                .toList();
-      } catch (FileNotFoundException e) {
-        throw UserException.input(
-            set.uri() + ": not found. Name an existing folder of HR images with --set", e);
-      }
-      if (images.isEmpty()) {
-        throw UserException.input(
-            set.uri() + ": holds no images. Name a folder of HR images with --set");
-      }
-      for (int i = 0; i < images.size(); i++) {
-        FileEntry image = images.get(i);
-        // Pictures are taken evenly from the whole set: neighbours in a listing often look alike.
-        boolean shown = (i + 1L) * pictures / images.size() > (long) i * pictures / images.size();
-        items.add(new EvaluateTask.Item(set.name(), image.name(), image.uri(), shown));
-      }
-    }
-    return items;
-  }
-
   private void refuseForeignOutput(String output) throws IOException {
     if (files.exists(output)
         && !files.exists(Uris.child(output, JSON))
@@ -194,7 +191,7 @@ public final class EvaluateJob {
   private static Map<String, String> sources(List<ModelRef> models) {
     Map<String, String> sources = new LinkedHashMap<>();
     models.stream()
-        .filter(m -> !m.bicubic())
+        .filter(m -> !m.builtIn())
         .forEach(m -> sources.put(m.folder(), m.fingerprint()));
     return sources;
   }

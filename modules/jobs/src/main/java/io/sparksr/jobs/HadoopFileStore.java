@@ -34,21 +34,21 @@ public final class HadoopFileStore implements FileStore {
 
   @Override
   public SeekableInput open(String uri) throws IOException {
-    Path path = new Path(uri);
+    Path path = path(uri);
     FileSystem fs = fileSystem(path);
     return new Input(fs.open(path), fs, path);
   }
 
   @Override
   public OutputStream create(String uri) throws IOException {
-    Path path = new Path(uri);
+    Path path = path(uri);
     FileSystem fs = fileSystem(path);
     return new HadoopOutput(fs.create(path, true), fs, path);
   }
 
   @Override
   public Optional<FileEntry> status(String uri) throws IOException {
-    Path path = new Path(uri);
+    Path path = path(uri);
     try {
       return Optional.of(entry(fileSystem(path).getFileStatus(path)));
     } catch (FileNotFoundException e) {
@@ -58,7 +58,7 @@ public final class HadoopFileStore implements FileStore {
 
   @Override
   public List<FileEntry> list(String uri) throws IOException {
-    Path path = new Path(uri);
+    Path path = path(uri);
     FileSystem fs = fileSystem(path);
     FileStatus[] children = fs.listStatus(path);
     // Hadoop lists a file as itself.
@@ -75,15 +75,27 @@ public final class HadoopFileStore implements FileStore {
    * {a,b}}), ordered by URI.
    */
   List<FileEntry> glob(String pattern) throws IOException {
-    Path path = new Path(pattern);
+    Path path = path(pattern);
     FileStatus[] matches = fileSystem(path).globStatus(path);
     return matches == null ? List.of() : entries(matches);
   }
 
   @Override
   public void delete(String uri) throws IOException {
-    Path path = new Path(uri);
+    Path path = path(uri);
     fileSystem(path).delete(path, true);
+  }
+
+  /** The full URI of a path, as {@link FileEntry#uri()} gives it; the file need not exist. */
+  String absolute(String uri) throws IOException {
+    Path path = path(uri);
+    return fileSystem(path).makeQualified(path).toString();
+  }
+
+  /** Hadoop takes {@code s3a://bucket} for the user's home in it; what is meant is its root. */
+  private static Path path(String uri) {
+    Path path = new Path(uri);
+    return path.toUri().getPath().isEmpty() ? new Path(uri + "/") : path;
   }
 
   private FileSystem fileSystem(Path path) throws IOException {

@@ -51,20 +51,29 @@ final class HadoopOutput extends OutputStream {
     }
     try {
       guarded(out::close);
-    } finally {
-      if (failed) {
-        fs.delete(path, false);
-      }
+    } catch (IOException | RuntimeException e) {
+      remove(e);
+      throw e;
+    }
+    if (failed) {
+      fs.delete(path, false);
+    }
+  }
+
+  /** The file system may well refuse this too; then the first failure is the one to tell. */
+  private void remove(Exception failure) {
+    try {
+      fs.delete(path, false);
+    } catch (IOException | RuntimeException e) {
+      failure.addSuppressed(e);
     }
   }
 
   private void guarded(Action action) throws IOException {
-    try {
-      action.run();
-    } catch (IOException e) {
-      failed = true;
-      throw e;
-    }
+    boolean before = failed;
+    failed = true;
+    action.run();
+    failed = before;
   }
 
   @FunctionalInterface

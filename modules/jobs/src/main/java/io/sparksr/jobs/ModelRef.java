@@ -17,14 +17,17 @@ import java.util.Set;
  * A model that was asked for.
  *
  * @param name in reports
- * @param folder the model folder; empty for bicubic interpolation
+ * @param folder the model folder; empty for what is built in
  * @param run the run it is the newest checkpoint of, if it was given as a run
- * @param scale its enlargement; 0 for bicubic interpolation, which has any
- * @param fingerprint SHA-256 of its weights; empty for bicubic interpolation
+ * @param scale its enlargement; 0 for what is built in, which has any
+ * @param fingerprint SHA-256 of its weights; empty for what is built in
  */
 record ModelRef(String name, String folder, Optional<String> run, int scale, String fingerprint) {
   /** The baseline's name. */
   static final String BICUBIC = "bicubic";
+
+  /** The name of what only repeats pixels. */
+  static final String NEAREST = "nearest";
 
   private static final int DEFAULT_SCALE = 4;
 
@@ -34,13 +37,13 @@ record ModelRef(String name, String folder, Optional<String> run, int scale, Str
   /**
    * Finds a model.
    *
-   * @param text {@code bicubic}, or the URI of a run, a checkpoint or a model folder, possibly with
-   *     {@code NAME=} before it
+   * @param text {@code bicubic}, {@code nearest}, or the URI of a run, a checkpoint or a model
+   *     folder, possibly with {@code NAME=} before it
    * @throws UserException (input) if there is no model
    */
   static ModelRef resolve(FileStore files, String text) throws IOException {
-    if (text.equals(BICUBIC)) {
-      return new ModelRef(BICUBIC, "", Optional.empty(), 0, "");
+    if (text.equals(BICUBIC) || text.equals(NEAREST)) {
+      return new ModelRef(text, "", Optional.empty(), 0, "");
     }
     Named named = Named.parse(text);
     if (ModelFolder.isModel(files, named.uri())) {
@@ -72,13 +75,13 @@ record ModelRef(String name, String folder, Optional<String> run, int scale, Str
   }
 
   /**
-   * The enlargement of all models; 4 if all are bicubic.
+   * The enlargement of all models; 4 if all are built in.
    *
    * @throws UserException (configuration) if they differ
    */
   static int commonScale(List<ModelRef> models) {
     Set<Integer> scales = new LinkedHashSet<>();
-    models.stream().filter(m -> !m.bicubic()).forEach(m -> scales.add(m.scale()));
+    models.stream().filter(m -> !m.builtIn()).forEach(m -> scales.add(m.scale()));
     if (scales.size() > 1) {
       throw UserException.configuration(
           "--model: the models enlarge by different factors "
@@ -88,7 +91,8 @@ record ModelRef(String name, String folder, Optional<String> run, int scale, Str
     return scales.isEmpty() ? DEFAULT_SCALE : scales.iterator().next();
   }
 
-  boolean bicubic() {
+  /** Whether it is an interpolation, not a network. */
+  boolean builtIn() {
     return folder.isEmpty();
   }
 

@@ -2,18 +2,12 @@ package io.sparksr.jobs;
 
 import io.sparksr.core.UserException;
 import io.sparksr.core.io.FileEntry;
-import io.sparksr.core.io.JsonCodec;
 import io.sparksr.core.io.Uris;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import org.apache.spark.api.java.JavaRDD;
 
 /**
@@ -60,9 +54,9 @@ public final class UpscaleJob {
    */
   public Result run(Request request) throws IOException {
     ModelRef model = ModelRef.resolve(files, request.model());
-    if (model.bicubic()) {
+    if (model.builtIn()) {
       throw UserException.configuration(
-          "--model: bicubic is no network. Name a run or a model folder");
+          "--model: " + model.name() + " is no network. Name a run or a model folder");
     }
     FileEntry root =
         files
@@ -74,18 +68,22 @@ public final class UpscaleJob {
                             + ": not found. Name an existing file or folder with --input"));
     boolean single = !root.directory() && request.output().endsWith(PNG);
     String folder = single ? parent(request.output()) : request.output();
-    UpscaleManifest before = single ? none(model) : manifest(folder, model);
-    List<UpscaleTask.Item> items = items(root, single ? Uris.name(request.output()) : "");
+    UpscaleOutput output = new UpscaleOutput(files, folder);
     List<UpscaleTask.Item> missing = new ArrayList<>();
     List<UpscaleManifest.Entry> entries = new ArrayList<>();
-    Map<String, UpscaleManifest.Entry> known = new HashMap<>();
-    before.entries().forEach(e -> known.put(e.input(), e));
-    for (UpscaleTask.Item item : items) {
-      UpscaleManifest.Entry entry = known.get(item.uri());
-      if (entry != null && current(folder, item, entry)) {
-        entries.add(entry);
-      } else {
-        missing.add(item);
+    if (single) {
+      output.refuseToOverwrite(root, request.output());
+      missing.add(UpscaleInputs.single(root, Uris.name(request.output())));
+    } else {
+      output.claim(root);
+      Map<String, UpscaleManifest.Entry> known = output.madeBy(model.fingerprint());
+      for (UpscaleTask.Item item : UpscaleInputs.below(files, root)) {
+        UpscaleManifest.Entry entry = known.get(item.uri());
+        if (entry != null && output.isCurrent(item, entry)) {
+          entries.add(entry);
+        } else {
+          missing.add(item);
+        }
       }
     }
     int kept = entries.size();
@@ -97,7 +95,7 @@ public final class UpscaleJob {
             entries,
             context.provenance("upscale", Map.of(model.folder(), model.fingerprint())));
     if (!single) {
-      files.writeBytes(Uris.child(folder, UpscaleManifest.NAME), JsonCodec.document(manifest));
+      output.complete(manifest);
     }
     refuseTooManyFailures(request, manifest, single);
     return new Result(manifest, missing.size(), kept);
@@ -133,71 +131,6 @@ public final class UpscaleJob {
       context.spark().setJobDescription("upscale");
       return new ArrayList<>(SparkCalls.run(() -> images.mapPartitions(task).collect()));
     }
-  }
-
-  private boolean current(String folder, UpscaleTask.Item item, UpscaleManifest.Entry entry)
-      throws IOException {
-    if (entry.status() != UpscaleManifest.Status.DONE || entry.inputBytes() != item.bytes()) {
-      return false;
-    }
-    Optional<FileEntry> output = files.status(Uris.child(folder, entry.output()));
-    return output.isPresent()
-        && output.get().bytes() == entry.outputBytes()
-        && (item.modifiedMillis() <= output.get().modifiedMillis() || item.modifiedMillis() == 0);
-  }
-
-  private UpscaleManifest manifest(String folder, ModelRef model) throws IOException {
-    String uri = Uris.child(folder, UpscaleManifest.NAME);
-    try {
-      UpscaleManifest manifest = JsonCodec.parse(files.readBytes(uri), UpscaleManifest.class, uri);
-      return manifest.modelSha256().equals(model.fingerprint()) ? manifest : none(model);
-    } catch (FileNotFoundException e) {
-      return none(model);
-    }
-  }
-
-  private UpscaleManifest none(ModelRef model) {
-    return new UpscaleManifest(model.fingerprint(), List.of(), null);
-  }
-
-  private List<UpscaleTask.Item> items(FileEntry root, String singleName) throws IOException {
-    List<UpscaleTask.Item> items = new ArrayList<>();
-    Set<String> taken = new LinkedHashSet<>();
-    if (root.directory()) {
-      collect(root.uri(), "", taken, items);
-      if (items.isEmpty()) {
-        throw UserException.input(
-            root.uri() + ": holds no files. Name a folder of images with --input");
-      }
-    } else {
-      String output = singleName.isEmpty() ? outputName(root.name(), taken) : singleName;
-      items.add(new UpscaleTask.Item(root.uri(), output, root.bytes(), root.modifiedMillis()));
-    }
-    return items;
-  }
-
-  private void collect(String folder, String path, Set<String> taken, List<UpscaleTask.Item> items)
-      throws IOException {
-    for (FileEntry entry : files.list(folder)) {
-      if (Hidden.test(entry.name())) {
-        continue;
-      }
-      if (entry.directory()) {
-        collect(entry.uri(), path + entry.name() + "/", taken, items);
-      } else {
-        String output = outputName(path + entry.name(), taken);
-        items.add(new UpscaleTask.Item(entry.uri(), output, entry.bytes(), entry.modifiedMillis()));
-      }
-    }
-  }
-
-  /** {@code a.jpg} becomes {@code a.png}; where that is taken already, {@code a.jpg.png}. */
-  private static String outputName(String path, Set<String> taken) {
-    int dot = path.lastIndexOf('.');
-    String plain = (dot > path.lastIndexOf('/') + 1 ? path.substring(0, dot) : path) + PNG;
-    String name = taken.add(plain) ? plain : path + PNG;
-    taken.add(name);
-    return name;
   }
 
   private static String parent(String uri) {

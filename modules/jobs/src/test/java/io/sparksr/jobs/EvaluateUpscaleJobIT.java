@@ -90,7 +90,8 @@ class EvaluateUpscaleJobIT {
                     root.resolve("set5").toString(),
                     "t",
                     List.of(),
-                    EVALUATE))
+                    EVALUATE,
+                    BrokenImages.FAIL))
             .report();
     List<String[]> golden = SharedData.csv("golden/metrics.csv");
     for (ImageScore row : report.images()) {
@@ -122,7 +123,8 @@ class EvaluateUpscaleJobIT {
                             root.resolve("never").toString(),
                             "t",
                             List.of(),
-                            EVALUATE)))
+                            EVALUATE,
+                            BrokenImages.FAIL)))
         .isInstanceOf(UserException.class)
         .hasMessageContaining("bad.png: not-an-image");
   }
@@ -183,6 +185,26 @@ class EvaluateUpscaleJobIT {
     assertThat(sr.height()).isEqualTo(320);
   }
 
+  @Test
+  void nothingOfTheUsersIsOverwritten() throws IOException {
+    Path photos = root.resolve("photos");
+    assertUpscaleRefused(photos, "photos", "lies in the input, or the input in it");
+    assertUpscaleRefused(photos, "photos/large", "lies in the input, or the input in it");
+    assertUpscaleRefused(photos, ".", "lies in the input, or the input in it");
+    assertUpscaleRefused(photos, "run", "is not empty and holds no manifest");
+    assertUpscaleRefused(photos, "shards", "manifest.json: not a valid UpscaleManifest document");
+    assertThat(root.resolve("shards/_started")).doesNotExist();
+    Path photo = photos.resolve("0.png");
+    assertUpscaleRefused(photo, "photos/0.png", "is the input");
+    assertThat(photos.toFile().list()).hasSize(12);
+  }
+
+  private static void assertUpscaleRefused(Path input, String output, String message) {
+    assertThatThrownBy(() -> upscale(input, output))
+        .isInstanceOf(UserException.class)
+        .hasMessageContaining(message);
+  }
+
   private static RgbImage enlarge(RgbImage lr) throws IOException {
     try (NDManager manager = NDManager.newBaseManager()) {
       String folder = ModelRef.resolve(new LocalFileStore(), run).folder();
@@ -218,6 +240,7 @@ class EvaluateUpscaleJobIT {
                 root.resolve(output).toString(),
                 "test",
                 List.of(),
-                EVALUATE));
+                EVALUATE,
+                BrokenImages.FAIL));
   }
 }

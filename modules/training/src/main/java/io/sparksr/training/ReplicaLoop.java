@@ -117,14 +117,7 @@ public final class ReplicaLoop {
     };
     communicator.allReduceSum(DoubleBuffer.wrap(values));
     lastLoss = values[0];
-    if (!Double.isFinite(lastLoss)) {
-      throw UserException.input(
-          "training diverged: the loss is "
-              + lastLoss
-              + " at step "
-              + done
-              + ". Resume from an earlier checkpoint with a smaller train.learning-rate or train.clip-norm");
-    }
+    requireFinite(lastLoss, done);
     if (communicator.rank() == 0) {
       double imagesPerSecond = clock.stepsPerSecond() * settings.globalBatch();
       metrics.add(
@@ -142,10 +135,24 @@ public final class ReplicaLoop {
     clock.restart();
   }
 
+  private static void requireFinite(double loss, long done) {
+    if (!Double.isFinite(loss)) {
+      throw UserException.input(
+          "training diverged: the loss is "
+              + loss
+              + " at step "
+              + done
+              + ". Train into another --output with a smaller train.learning-rate, or with"
+              + " train.clip-norm");
+    }
+  }
+
   private void save(TrainingStep training, long done) throws IOException {
     if (communicator.rank() != 0 || savedStep == done) {
       return;
     }
+    // What diverged must not become the newest checkpoint.
+    requireFinite(lossSum, done);
     checkpoints.save(
         training,
         ModelDescription.of(plan.network(), done),

@@ -74,6 +74,15 @@ class ReplicaLoopTest {
   }
 
   @Test
+  void aDivergedRunStopsAndKeepsItsLastGoodCheckpoint() throws IOException {
+    TrainingPlan plan = fixture.divergingPlan("run");
+    assertThatThrownBy(() -> fixture.train(plan))
+        .isInstanceOf(UserException.class)
+        .hasMessageContaining("training diverged: the loss is ");
+    assertThat(new CheckpointStore(fixture.files, plan.outputUri()).latest()).isEmpty();
+  }
+
+  @Test
   void onlyTheNewestCheckpointsStay() throws IOException {
     TrainingPlan plan = fixture.plan("msrresnet", "run", 1, 50);
     fixture.train(plan);

@@ -80,7 +80,17 @@ final class TrainingFixture {
     return folder.resolve(name).toString();
   }
 
+  /** A learning rate so high that the loss overflows within a few steps. */
+  TrainingPlan divergingPlan(String run) {
+    return plan("msrresnet", run, 1, 40, 1e12);
+  }
+
   TrainingPlan plan(String network, String run, int replicas, long steps) {
+    return plan(network, run, replicas, steps, 1e-3);
+  }
+
+  private TrainingPlan plan(
+      String network, String run, int replicas, long steps, double learningRate) {
     TrainSettings train =
         new TrainSettings(
             replicas,
@@ -88,7 +98,7 @@ final class TrainingFixture {
             steps,
             3,
             "mse",
-            1e-3,
+            learningRate,
             new Schedule(Schedule.Kind.CONSTANT, 0, List.of(), 0.5, 0),
             new AdamSettings(0.9, 0.999, 1e-8, 0, false),
             0,
