@@ -9,13 +9,10 @@ import io.sparksr.training.MetricsLog;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.spark.api.java.JavaRDD;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +23,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class EvaluateJob {
   private static final Logger LOG = LoggerFactory.getLogger(EvaluateJob.class);
-  private static final int DEFAULT_SCALE = 4;
 
   /** More slices than cores even out images of different sizes. */
   private static final int SLICES_PER_CORE = 4;
@@ -84,10 +80,10 @@ public final class EvaluateJob {
    */
   public Result run(Request request) throws IOException {
     new ReportFolder(files, request.output()).refuseForeign();
-    List<ModelRef> models = models(request.models());
-    int scale = scale(models);
+    List<ModelRef> models = ModelRef.resolveAll(files, request.models());
+    int scale = ModelRef.commonScale(models);
     List<ModelRef.Named> sets = request.sets().stream().map(ModelRef.Named::parse).toList();
-    requireDistinct("--set", sets.stream().map(ModelRef.Named::name).toList());
+    ModelRef.Named.requireDistinct("--set", sets.stream().map(ModelRef.Named::name).toList());
     List<EvaluateTask.Item> items =
         EvaluationImages.list(files, sets, request.settings().pictures());
     List<EvaluateTask.Scored> scored = score(request, models, scale, items);
@@ -191,47 +187,11 @@ public final class EvaluateJob {
     }
   }
 
-  private List<ModelRef> models(List<String> texts) throws IOException {
-    List<ModelRef> models = new ArrayList<>();
-    for (String text : texts) {
-      models.add(ModelRef.resolve(files, text));
-    }
-    requireDistinct("--model", models.stream().map(ModelRef::name).toList());
-    return models;
-  }
-
-  private static int scale(List<ModelRef> models) {
-    Set<Integer> scales = new LinkedHashSet<>();
-    models.stream().filter(m -> !m.builtIn()).forEach(m -> scales.add(m.scale()));
-    if (scales.size() > 1) {
-      throw UserException.configuration(
-          "--model: the models enlarge by different factors "
-              + scales
-              + ". Evaluate them in separate runs");
-    }
-    return scales.isEmpty() ? DEFAULT_SCALE : scales.iterator().next();
-  }
-
   private static Map<String, String> sources(List<ModelRef> models) {
     Map<String, String> sources = new LinkedHashMap<>();
     models.stream()
         .filter(m -> !m.builtIn())
         .forEach(m -> sources.put(m.folder(), m.fingerprint()));
     return sources;
-  }
-
-  private static void requireDistinct(String option, List<String> names) {
-    Set<String> seen = new LinkedHashSet<>();
-    for (String name : names) {
-      if (!seen.add(name)) {
-        throw UserException.configuration(
-            option
-                + ": two are called '"
-                + name
-                + "'. Name them apart with "
-                + option
-                + " NAME=URI");
-      }
-    }
   }
 }

@@ -7,7 +7,11 @@ import io.sparksr.nn.ModelFolder;
 import io.sparksr.training.CheckpointStore;
 import java.io.IOException;
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A model that was asked for.
@@ -24,6 +28,8 @@ record ModelRef(String name, String folder, Optional<String> run, int scale, Str
 
   /** The name of what only repeats pixels. */
   static final String NEAREST = "nearest";
+
+  private static final int DEFAULT_SCALE = 4;
 
   /** What tasks take along. */
   record Remote(String name, String folder) implements Serializable {}
@@ -54,6 +60,37 @@ record ModelRef(String name, String folder, Optional<String> run, int scale, Str
             + ". Name a run, a checkpoint or a folder with model.json and model.safetensors");
   }
 
+  /**
+   * Finds models, in the order asked for.
+   *
+   * @throws UserException (input) if one is missing, (configuration) if two have the same name
+   */
+  static List<ModelRef> resolveAll(FileStore files, List<String> texts) throws IOException {
+    List<ModelRef> models = new ArrayList<>();
+    for (String text : texts) {
+      models.add(resolve(files, text));
+    }
+    Named.requireDistinct("--model", models.stream().map(ModelRef::name).toList());
+    return models;
+  }
+
+  /**
+   * The enlargement of all models; 4 if all are built in.
+   *
+   * @throws UserException (configuration) if they differ
+   */
+  static int commonScale(List<ModelRef> models) {
+    Set<Integer> scales = new LinkedHashSet<>();
+    models.stream().filter(m -> !m.builtIn()).forEach(m -> scales.add(m.scale()));
+    if (scales.size() > 1) {
+      throw UserException.configuration(
+          "--model: the models enlarge by different factors "
+              + scales
+              + ". Name models of one factor");
+    }
+    return scales.isEmpty() ? DEFAULT_SCALE : scales.iterator().next();
+  }
+
   /** Whether it is an interpolation, not a network. */
   boolean builtIn() {
     return folder.isEmpty();
@@ -76,6 +113,26 @@ record ModelRef(String name, String folder, Optional<String> run, int scale, Str
       boolean named = equals > 0 && text.substring(0, equals).matches("[\\w .+-]+");
       String uri = named ? text.substring(equals + 1) : text;
       return new Named(named ? text.substring(0, equals) : Uris.name(uri), uri);
+    }
+
+    /**
+     * Checks the names of one option's arguments.
+     *
+     * @throws UserException (configuration) naming the first that repeats
+     */
+    static void requireDistinct(String option, List<String> names) {
+      Set<String> seen = new LinkedHashSet<>();
+      for (String name : names) {
+        if (!seen.add(name)) {
+          throw UserException.configuration(
+              option
+                  + ": two are called '"
+                  + name
+                  + "'. Name them apart with "
+                  + option
+                  + " NAME=URI");
+        }
+      }
     }
   }
 }
