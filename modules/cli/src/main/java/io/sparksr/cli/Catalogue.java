@@ -29,6 +29,10 @@ final class Catalogue {
               Group.USE,
               UpscaleCommand::new,
               "upscale --model runs/srresnet --input photos/ --output large/"),
+          new Entry(
+              Group.USE,
+              CompareCommand::new,
+              "compare --image photo.png --model SRResNet=runs/srresnet --output grid.png"),
           new Entry(Group.LOOK, ConfigCommand::new, "config show train"));
 
   private Catalogue() {}

@@ -3,6 +3,7 @@ package io.sparksr.cli;
 import io.sparksr.core.UserException;
 import io.sparksr.core.config.ResolvedConfig;
 import io.sparksr.evaluation.report.EvaluationReport;
+import io.sparksr.jobs.BrokenImages;
 import io.sparksr.jobs.EvaluateJob;
 import io.sparksr.jobs.EvaluateSettings;
 import java.io.IOException;
@@ -23,10 +24,11 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Option(
       names = "--model",
-      paramLabel = "[NAME=]URI|bicubic",
+      paramLabel = "[NAME=]URI|bicubic|nearest",
       arity = "1..*",
       required = true,
-      description = "Runs, checkpoints or model folders, or bicubic, the baseline.")
+      description =
+          "Runs, checkpoints or model folders; bicubic, the baseline; nearest, repeated pixels.")
   private List<String> models;
 
   @Option(
@@ -44,6 +46,13 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "Folder of the report (file, hdfs, s3a).")
   private String output;
 
+  @Option(
+      names = "--allow-missing",
+      description =
+          "Leaves images that can't be scored out of the means and lists them in the report."
+              + " Without it, the first one ends the evaluation.")
+  private boolean allowMissing;
+
   /**
    * Evaluates and prints the means.
    *
@@ -59,7 +68,8 @@ final class EvaluateCommand implements Callable<Integer> {
             output,
             "Evaluation",
             List.of(),
-            config.bind("evaluate", EvaluateSettings.class));
+            config.bind("evaluate", EvaluateSettings.class),
+            allowMissing ? BrokenImages.LEAVE_OUT : BrokenImages.FAIL);
     try (SparkContexts spark = SparkContexts.open("evaluate", common, config, "evaluate")) {
       EvaluateJob.Result result = new EvaluateJob(spark.jobContext()).run(request);
       Results results = new Results(spec);

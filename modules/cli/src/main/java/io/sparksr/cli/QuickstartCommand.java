@@ -6,6 +6,7 @@ import io.sparksr.core.io.Uris;
 import io.sparksr.data.IndexSettings;
 import io.sparksr.data.ShardSettings;
 import io.sparksr.evaluation.report.HtmlReport.Fact;
+import io.sparksr.jobs.BrokenImages;
 import io.sparksr.jobs.EvaluateJob;
 import io.sparksr.jobs.EvaluateSettings;
 import io.sparksr.jobs.Existing;
@@ -116,7 +117,8 @@ final class QuickstartCommand implements Callable<Integer> {
                     Uris.child(base, "report"),
                     "SparkSR quickstart",
                     facts(settings, trained),
-                    settings.evaluate()));
+                    settings.evaluate(),
+                    BrokenImages.FAIL));
     String upscaled = Uris.child(base, "upscaled");
     new UpscaleJob(context).run(new UpscaleJob.Request(run, heldOut, upscaled, settings.upscale()));
     Results results = new Results(spec);

@@ -24,8 +24,8 @@ class MainTest {
   @Test
   void unknownCommandIsOneLineWithTheNearestName() {
     assertOneLine(
-        Cli.run("confg"),
-        "error: unknown command 'confg', did you mean config? (see 'sparksr --help')");
+        Cli.run("upscle"),
+        "error: unknown command 'upscle', did you mean upscale? (see 'sparksr --help')");
     assertOneLine(
         Cli.run("xyzzy", "--input", "a"), "error: unknown command 'xyzzy' (see 'sparksr --help')");
   }

@@ -11,7 +11,8 @@ public final class EvaluationProtocols {
   private static final Map<String, IntFunction<EvaluationProtocol>> PROTOCOLS =
       Map.of(
           TutorialProtocol.NAME, TutorialProtocol::new,
-          MatlabProtocol.NAME, MatlabProtocol::new);
+          MatlabProtocol.NAME, MatlabProtocol::new,
+          RgbProtocol.NAME, RgbProtocol::new);
 
   private EvaluationProtocols() {}
 

@@ -16,15 +16,16 @@ class EvaluationProtocolsTest {
   }
 
   @Test
-  void knowsTutorialAndMatlab() {
-    assertThat(EvaluationProtocols.names()).containsExactly("matlab", "tutorial");
+  void knowsMatlabRgbAndTutorial() {
+    assertThat(EvaluationProtocols.names()).containsExactly("matlab", "rgb", "tutorial");
   }
 
   @Test
   void unknownNamesFailAndListTheKnownOnes() {
     assertThatThrownBy(() -> EvaluationProtocols.named("daala", 4))
         .isInstanceOf(UserException.class)
-        .hasMessage("evaluate.protocols: unknown protocol 'daala'; known are matlab, tutorial");
+        .hasMessage(
+            "evaluate.protocols: unknown protocol 'daala'; known are matlab, rgb, tutorial");
   }
 
   @ParameterizedTest

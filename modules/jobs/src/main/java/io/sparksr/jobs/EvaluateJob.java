@@ -1,54 +1,59 @@
 package io.sparksr.jobs;
 
 import io.sparksr.core.UserException;
-import io.sparksr.core.io.FileEntry;
-import io.sparksr.core.io.Uris;
 import io.sparksr.evaluation.report.EvaluationReport;
 import io.sparksr.evaluation.report.HtmlReport;
-import io.sparksr.evaluation.report.MarkdownReport;
+import io.sparksr.evaluation.report.MissingImage;
 import io.sparksr.evaluation.report.TrainingCurve;
 import io.sparksr.training.MetricsLog;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.spark.api.java.JavaRDD;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Scores models on folders of images, spread over the cluster image by image, and writes the
- * report.
+ * report. Started again after it was killed, it scores only the images that it had not finished.
  */
 public final class EvaluateJob {
-  private static final int DEFAULT_SCALE = 4;
-  private static final String JSON = "report.json";
-  private static final String MARKDOWN = "report.md";
-  private static final String HTML = "report.html";
+  private static final Logger LOG = LoggerFactory.getLogger(EvaluateJob.class);
+
+  /** More slices than cores even out images of different sizes. */
+  private static final int SLICES_PER_CORE = 4;
 
   private final JobContext context;
   private final HadoopFileStore files;
+  private final int mostSlices;
 
   /** A job on a Spark context. */
   public EvaluateJob(JobContext context) {
+    this(context, SLICES_PER_CORE * context.spark().defaultParallelism());
+  }
+
+  /** A job in at most so many slices. */
+  EvaluateJob(JobContext context, int mostSlices) {
     this.context = context;
     this.files = context.files();
+    this.mostSlices = mostSlices;
   }
 
   /**
    * What to evaluate.
    *
-   * @param models {@code bicubic}, or URIs of runs, checkpoints or model folders, possibly with
-   *     {@code NAME=}
+   * @param models {@code bicubic}, {@code nearest}, or URIs of runs, checkpoints or model folders,
+   *     possibly with {@code NAME=}
    * @param sets folders of HR images as {@code NAME=URI}, or URIs whose last part is the name
    * @param output the report's folder
    * @param title of the HTML report
    * @param facts lines for the head of the HTML report
    * @param settings how
+   * @param broken what becomes of images that cannot be scored
    */
   public record Request(
       List<String> models,
@@ -56,7 +61,8 @@ public final class EvaluateJob {
       String output,
       String title,
       List<HtmlReport.Fact> facts,
-      EvaluateSettings settings) {}
+      EvaluateSettings settings,
+      BrokenImages broken) {}
 
   /**
    * What was found.
@@ -70,16 +76,19 @@ public final class EvaluateJob {
    * Evaluates.
    *
    * @throws UserException (input) if a model or set is missing, models differ in scale, an image is
-   *     broken, or the output holds something else
+   *     broken and must not be, a set has no image left, or the output holds something else
    */
   public Result run(Request request) throws IOException {
-    refuseForeignOutput(request.output());
-    List<ModelRef> models = models(request.models());
-    int scale = scale(models);
+    new ReportFolder(files, request.output()).refuseForeign();
+    List<ModelRef> models = ModelRef.resolveAll(files, request.models());
+    int scale = ModelRef.commonScale(models);
     List<ModelRef.Named> sets = request.sets().stream().map(ModelRef.Named::parse).toList();
-    requireDistinct("--set", sets.stream().map(ModelRef.Named::name).toList());
-    List<EvaluateTask.Item> items = items(sets, request.settings().pictures());
-    List<EvaluateTask.Scored> scored = score(request.settings(), models, scale, items);
+    ModelRef.Named.requireDistinct("--set", sets.stream().map(ModelRef.Named::name).toList());
+    List<EvaluateTask.Item> items =
+        EvaluationImages.list(files, sets, request.settings().pictures());
+    List<EvaluateTask.Scored> scored = score(request, models, scale, items);
+    List<MissingImage> missing = scored.stream().flatMap(s -> s.missing().stream()).toList();
+    sets.forEach(set -> requireScores(set, scored, missing));
     EvaluationReport.Order order =
         new EvaluationReport.Order(
             models.stream().map(ModelRef::name).toList(),
@@ -87,31 +96,57 @@ public final class EvaluateJob {
             request.settings().protocols());
     EvaluationReport report =
         EvaluationReport.of(
-            order,
-            scored.stream().flatMap(s -> s.scores().stream()).toList(),
-            context.provenance("evaluate", sources(models)));
+                order,
+                scored.stream().flatMap(s -> s.scores().stream()).toList(),
+                context.provenance("evaluate", sources(models)))
+            .withMissing(missing);
+    for (MissingImage image : missing) {
+      LOG.warn("{} of {} is left out: {}", image.image(), image.set(), image.reason());
+    }
     return write(request, report, scored, models);
   }
 
   private List<EvaluateTask.Scored> score(
-      EvaluateSettings settings, List<ModelRef> models, int scale, List<EvaluateTask.Item> items) {
-    int slices = Math.max(1, Math.min(items.size(), 4 * context.spark().defaultParallelism()));
+      Request request, List<ModelRef> models, int scale, List<EvaluateTask.Item> items) {
+    int slices = Math.max(1, Math.min(items.size(), mostSlices));
     try (JobProgress progress =
         JobProgress.start(
             context.spark(), context.progress(), "evaluate", "images", items.size())) {
       JavaRDD<EvaluateTask.Item> images = context.spark().parallelize(items, slices);
-      int threads =
-          Slots.cores(context.spark(), Math.min(slices, context.spark().defaultParallelism()));
+      // Not whatever cores are free: the last bits of libtorch's results depend on its threads,
+      // and a report must not depend on the number of slices.
+      int threads = context.spark().getConf().getInt("spark.task.cpus", 1);
+      EvaluatePlan plan =
+          new EvaluatePlan(
+              models.stream().map(ModelRef::remote).toList(),
+              scale,
+              request.settings(),
+              threads,
+              request.broken());
       EvaluateTask task =
           new EvaluateTask(
               context.remoteFiles(),
-              models.stream().map(ModelRef::remote).toList(),
-              scale,
-              settings,
-              threads,
+              plan,
+              new EvaluateNotes(
+                  new ReportFolder(files, request.output()).notes(),
+                  EvaluateNotes.Evaluation.of(context.version(), models, plan)),
               progress.counter());
       context.spark().setJobDescription("evaluate");
       return SparkCalls.run(() -> images.mapPartitions(task).collect());
+    }
+  }
+
+  private static void requireScores(
+      ModelRef.Named set, List<EvaluateTask.Scored> scored, List<MissingImage> missing) {
+    if (scored.stream()
+        .flatMap(s -> s.scores().stream())
+        .noneMatch(row -> row.set().equals(set.name()))) {
+      MissingImage first =
+          missing.stream().filter(m -> m.set().equals(set.name())).findFirst().orElseThrow();
+      throw UserException.input(
+          "%s: none of its images can be scored, the first is %s, %s. Name a folder of HR images"
+                  .formatted(set.uri(), first.image(), first.reason())
+              + " with --set");
     }
   }
 
@@ -133,12 +168,7 @@ public final class EvaluateJob {
     if (curve.isPresent()) {
       content = content.withTraining(curve.get());
     }
-    String html = Uris.child(request.output(), HTML);
-    files.writeBytes(html, HtmlReport.render(content).getBytes(StandardCharsets.UTF_8));
-    files.writeBytes(
-        Uris.child(request.output(), MARKDOWN),
-        MarkdownReport.render(report).getBytes(StandardCharsets.UTF_8));
-    files.writeBytes(Uris.child(request.output(), JSON), report.toJson());
+    String html = new ReportFolder(files, request.output()).write(content);
     return new Result(report, html);
   }
 
@@ -157,84 +187,11 @@ public final class EvaluateJob {
     }
   }
 
-  private List<ModelRef> models(List<String> texts) throws IOException {
-    List<ModelRef> models = new ArrayList<>();
-    for (String text : texts) {
-      models.add(ModelRef.resolve(files, text));
-    }
-    requireDistinct("--model", models.stream().map(ModelRef::name).toList());
-    return models;
-  }
-
-  private static int scale(List<ModelRef> models) {
-    Set<Integer> scales = new LinkedHashSet<>();
-    models.stream().filter(m -> !m.bicubic()).forEach(m -> scales.add(m.scale()));
-    if (scales.size() > 1) {
-      throw UserException.configuration(
-          "--model: the models enlarge by different factors "
-              + scales
-              + ". Evaluate them in separate runs");
-    }
-    return scales.isEmpty() ? DEFAULT_SCALE : scales.iterator().next();
-  }
-
-  private List<EvaluateTask.Item> items(List<ModelRef.Named> sets, int pictures)
-      throws IOException {
-    List<EvaluateTask.Item> items = new ArrayList<>();
-    for (ModelRef.Named set : sets) {
-      List<FileEntry> images;
-      try {
-        images =
-            files.list(set.uri()).stream()
-                .filter(f -> !f.directory() && !Hidden.test(f.name()))
-                .toList();
-      } catch (FileNotFoundException e) {
-        throw UserException.input(
-            set.uri() + ": not found. Name an existing folder of HR images with --set", e);
-      }
-      if (images.isEmpty()) {
-        throw UserException.input(
-            set.uri() + ": holds no images. Name a folder of HR images with --set");
-      }
-      for (int i = 0; i < images.size(); i++) {
-        FileEntry image = images.get(i);
-        // Pictures are taken evenly from the whole set: neighbours in a listing often look alike.
-        boolean shown = (i + 1L) * pictures / images.size() > (long) i * pictures / images.size();
-        items.add(new EvaluateTask.Item(set.name(), image.name(), image.uri(), shown));
-      }
-    }
-    return items;
-  }
-
-  private void refuseForeignOutput(String output) throws IOException {
-    if (files.exists(output)
-        && !files.exists(Uris.child(output, JSON))
-        && !files.list(output).isEmpty()) {
-      throw UserException.input(
-          output + ": is not empty and holds no report. Choose an empty or new folder as --output");
-    }
-  }
-
   private static Map<String, String> sources(List<ModelRef> models) {
     Map<String, String> sources = new LinkedHashMap<>();
     models.stream()
-        .filter(m -> !m.bicubic())
+        .filter(m -> !m.builtIn())
         .forEach(m -> sources.put(m.folder(), m.fingerprint()));
     return sources;
-  }
-
-  private static void requireDistinct(String option, List<String> names) {
-    Set<String> seen = new LinkedHashSet<>();
-    for (String name : names) {
-      if (!seen.add(name)) {
-        throw UserException.configuration(
-            option
-                + ": two are called '"
-                + name
-                + "'. Name them apart with "
-                + option
-                + " NAME=URI");
-      }
-    }
   }
 }

@@ -2,129 +2,83 @@ package io.sparksr.jobs;
 
 import ai.djl.ndarray.NDManager;
 import io.sparksr.core.UserException;
-import io.sparksr.core.image.ImageDecoder;
 import io.sparksr.core.image.ImageException;
-import io.sparksr.core.image.ImageHeader;
-import io.sparksr.core.image.RgbImage;
 import io.sparksr.core.io.FileStore;
-import io.sparksr.evaluation.EvaluationProtocol;
-import io.sparksr.evaluation.EvaluationProtocols;
-import io.sparksr.evaluation.FloatImage;
-import io.sparksr.evaluation.Score;
-import io.sparksr.evaluation.SourceColour;
 import io.sparksr.evaluation.report.EvaluationReport.ImageScore;
-import io.sparksr.inference.TiledUpscaler;
-import io.sparksr.nn.ModelFolder;
-import io.sparksr.nn.Precision;
+import io.sparksr.evaluation.report.MissingImage;
 import io.sparksr.nn.TorchThreads;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.util.LongAccumulator;
 
-/** Scores the images of one partition under every protocol with every model. */
+/** Scores the images of one partition, but for those that were finished before. */
 record EvaluateTask(
-    RemoteFiles remoteFiles,
-    List<ModelRef.Remote> models,
-    int scale,
-    EvaluateSettings settings,
-    int threads,
-    LongAccumulator counter)
+    RemoteFiles remoteFiles, EvaluatePlan plan, EvaluateNotes notes, LongAccumulator counter)
     implements FlatMapFunction<Iterator<EvaluateTask.Item>, EvaluateTask.Scored> {
-  private static final int TILES_AT_ONCE = 1;
-  private static final Set<String> GRAY_MODES = Set.of("1", "L", "LA", "I;16");
 
-  /** An image to score; {@code shown}: whether the report shows it. */
-  record Item(String set, String image, String uri, boolean shown) implements Serializable {}
+  /**
+   * An image to score.
+   *
+   * @param bytes size of its file
+   * @param modifiedMillis time of the file's last change
+   * @param shown whether the report shows it
+   */
+  record Item(String set, String image, String uri, long bytes, long modifiedMillis, boolean shown)
+      implements Serializable {}
 
-  /** The scores of an image, and its pictures if it is shown. */
-  record Scored(List<ImageScore> scores, List<StripPictures> strips) implements Serializable {}
+  /**
+   * What came of an image: its scores, and its pictures if it is shown; or that it is missing, and
+   * nothing else.
+   */
+  record Scored(List<ImageScore> scores, List<StripPictures> strips, List<MissingImage> missing)
+      implements Serializable {
+    Scored {
+      scores = List.copyOf(scores);
+      strips = List.copyOf(strips);
+      missing = List.copyOf(missing);
+    }
+  }
 
   @Override
   public Iterator<Scored> call(Iterator<Item> items) throws IOException {
+    TorchThreads.use(plan.threads());
     FileStore files = remoteFiles.store();
-    TorchThreads.use(threads);
     List<Scored> scored = new ArrayList<>();
     try (NDManager manager = NDManager.newBaseManager()) {
-      Map<String, TiledUpscaler> upscalers = new LinkedHashMap<>();
-      for (ModelRef.Remote model : models) {
-        if (!model.folder().isEmpty()) {
-          upscalers.put(
-              model.name(),
-              new TiledUpscaler(
-                  ModelFolder.load(files, model.folder(), Precision.FP32, manager),
-                  manager,
-                  settings.tileSize(),
-                  TILES_AT_ONCE));
-        }
-      }
+      ScoreImage scorer = new ScoreImage(files, manager, plan);
       while (items.hasNext()) {
-        scored.add(score(files, items.next(), upscalers));
+        Item item = items.next();
+        Optional<Scored> before = notes.read(files, item);
+        scored.add(before.isPresent() ? before.get() : score(files, scorer, item));
         counter.add(1);
       }
     }
     return scored.iterator();
   }
 
-  private Scored score(FileStore files, Item item, Map<String, TiledUpscaler> upscalers)
-      throws IOException {
-    byte[] file = files.readBytes(item.uri());
-    RgbImage image;
-    SourceColour colour;
+  private Scored score(FileStore files, ScoreImage scorer, Item item) throws IOException {
     try {
-      ImageDecoder decoder = new ImageDecoder(settings.maxPixels());
-      image = decoder.decode(file);
-      ImageHeader header = decoder.header(file);
-      colour = GRAY_MODES.contains(header.mode()) ? SourceColour.GRAY : SourceColour.COLOUR;
+      Scored scored = scorer.score(item);
+      notes.write(files, item, scored);
+      return scored;
     } catch (ImageException e) {
+      String reason = e.reason().label() + " (" + e.getMessage() + ")";
+      if (plan.broken() == BrokenImages.LEAVE_OUT) {
+        MissingImage missing = new MissingImage(item.set(), item.image(), reason);
+        return new Scored(List.of(), List.of(), List.of(missing));
+      }
       throw UserException.input(
           item.uri()
               + ": "
-              + e.reason().label()
-              + " ("
-              + e.getMessage()
-              + "). Every image of a set must be readable: mend or remove it",
+              + reason
+              + ". Every image of a set must be scored: mend or remove it, or leave it out with"
+              + " --allow-missing",
           e);
     }
-    List<ImageScore> scores = new ArrayList<>();
-    List<StripPictures> strips = new ArrayList<>();
-    for (String name : settings.protocols()) {
-      EvaluationProtocol protocol = EvaluationProtocols.named(name, scale);
-      if (Math.min(image.width(), image.height()) < protocol.minimumSide()) {
-        throw UserException.input(
-            item.uri()
-                + ": is smaller than the "
-                + protocol.minimumSide()
-                + " pixels that protocol '"
-                + name
-                + "' needs. Remove it");
-      }
-      RgbImage hr = protocol.cropHr(image);
-      RgbImage lr = protocol.reduce(hr);
-      // The pictures of other protocols would look the same.
-      boolean shown = item.shown() && name.equals(settings.protocols().get(0));
-      StripPictures strip = StripPictures.of(item, name, lr, hr);
-      for (ModelRef.Remote model : models) {
-        FloatImage sr =
-            model.folder().isEmpty()
-                ? FloatImage.of(protocol.enlarge(lr))
-                : new FloatImage(hr.width(), hr.height(), upscalers.get(model.name()).upscale(lr));
-        Score score = protocol.score(hr, sr, colour);
-        scores.add(ImageScore.of(model.name(), item.set(), name, item.image(), score));
-        if (shown) {
-          strip = strip.with(model.name(), sr.toRgb(), score);
-        }
-      }
-      if (shown) {
-        strips.add(strip);
-      }
-    }
-    return new Scored(scores, strips);
   }
 }

@@ -7,20 +7,29 @@ import io.sparksr.nn.ModelFolder;
 import io.sparksr.training.CheckpointStore;
 import java.io.IOException;
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A model that was asked for.
  *
  * @param name in reports
- * @param folder the model folder; empty for bicubic interpolation
+ * @param folder the model folder; empty for what is built in
  * @param run the run it is the newest checkpoint of, if it was given as a run
- * @param scale its enlargement; 0 for bicubic interpolation, which has any
- * @param fingerprint SHA-256 of its weights; empty for bicubic interpolation
+ * @param scale its enlargement; 0 for what is built in, which has any
+ * @param fingerprint SHA-256 of its weights; empty for what is built in
  */
 record ModelRef(String name, String folder, Optional<String> run, int scale, String fingerprint) {
   /** The baseline's name. */
   static final String BICUBIC = "bicubic";
+
+  /** The name of what only repeats pixels. */
+  static final String NEAREST = "nearest";
+
+  private static final int DEFAULT_SCALE = 4;
 
   /** What tasks take along. */
   record Remote(String name, String folder) implements Serializable {}
@@ -28,13 +37,13 @@ record ModelRef(String name, String folder, Optional<String> run, int scale, Str
   /**
    * Finds a model.
    *
-   * @param text {@code bicubic}, or the URI of a run, a checkpoint or a model folder, possibly with
-   *     {@code NAME=} before it
+   * @param text {@code bicubic}, {@code nearest}, or the URI of a run, a checkpoint or a model
+   *     folder, possibly with {@code NAME=} before it
    * @throws UserException (input) if there is no model
    */
   static ModelRef resolve(FileStore files, String text) throws IOException {
-    if (text.equals(BICUBIC)) {
-      return new ModelRef(BICUBIC, "", Optional.empty(), 0, "");
+    if (text.equals(BICUBIC) || text.equals(NEAREST)) {
+      return new ModelRef(text, "", Optional.empty(), 0, "");
     }
     Named named = Named.parse(text);
     if (ModelFolder.isModel(files, named.uri())) {
@@ -51,7 +60,39 @@ record ModelRef(String name, String folder, Optional<String> run, int scale, Str
             + ". Name a run, a checkpoint or a folder with model.json and model.safetensors");
   }
 
-  boolean bicubic() {
+  /**
+   * Finds models, in the order asked for.
+   *
+   * @throws UserException (input) if one is missing, (configuration) if two have the same name
+   */
+  static List<ModelRef> resolveAll(FileStore files, List<String> texts) throws IOException {
+    List<ModelRef> models = new ArrayList<>();
+    for (String text : texts) {
+      models.add(resolve(files, text));
+    }
+    Named.requireDistinct("--model", models.stream().map(ModelRef::name).toList());
+    return models;
+  }
+
+  /**
+   * The enlargement of all models; 4 if all are built in.
+   *
+   * @throws UserException (configuration) if they differ
+   */
+  static int commonScale(List<ModelRef> models) {
+    Set<Integer> scales = new LinkedHashSet<>();
+    models.stream().filter(m -> !m.builtIn()).forEach(m -> scales.add(m.scale()));
+    if (scales.size() > 1) {
+      throw UserException.configuration(
+          "--model: the models enlarge by different factors "
+              + scales
+              + ". Name models of one factor");
+    }
+    return scales.isEmpty() ? DEFAULT_SCALE : scales.iterator().next();
+  }
+
+  /** Whether it is an interpolation, not a network. */
+  boolean builtIn() {
     return folder.isEmpty();
   }
 
@@ -72,6 +113,26 @@ record ModelRef(String name, String folder, Optional<String> run, int scale, Str
       boolean named = equals > 0 && text.substring(0, equals).matches("[\\w .+-]+");
       String uri = named ? text.substring(equals + 1) : text;
       return new Named(named ? text.substring(0, equals) : Uris.name(uri), uri);
+    }
+
+    /**
+     * Checks the names of one option's arguments.
+     *
+     * @throws UserException (configuration) naming the first that repeats
+     */
+    static void requireDistinct(String option, List<String> names) {
+      Set<String> seen = new LinkedHashSet<>();
+      for (String name : names) {
+        if (!seen.add(name)) {
+          throw UserException.configuration(
+              option
+                  + ": two are called '"
+                  + name
+                  + "'. Name them apart with "
+                  + option
+                  + " NAME=URI");
+        }
+      }
     }
   }
 }

@@ -18,8 +18,7 @@ record StripPictures(
     String set, String image, String protocol, byte[] lr, byte[] hr, List<Panel> panels)
     implements Serializable {
 
-  private record Panel(String model, byte[] png, double psnr, double ssim)
-      implements Serializable {}
+  record Panel(String model, byte[] png, double psnr, double ssim) implements Serializable {}
 
   static StripPictures of(EvaluateTask.Item item, String protocol, RgbImage lr, RgbImage hr) {
     return item.shown()

@@ -54,9 +54,9 @@ public final class UpscaleJob {
    */
   public Result run(Request request) throws IOException {
     ModelRef model = ModelRef.resolve(files, request.model());
-    if (model.bicubic()) {
+    if (model.builtIn()) {
       throw UserException.configuration(
-          "--model: bicubic is no network. Name a run or a model folder");
+          "--model: " + model.name() + " is no network. Name a run or a model folder");
     }
     FileEntry root =
         files

@@ -90,7 +90,8 @@ class EvaluateUpscaleJobIT {
                     root.resolve("set5").toString(),
                     "t",
                     List.of(),
-                    EVALUATE))
+                    EVALUATE,
+                    BrokenImages.FAIL))
             .report();
     List<String[]> golden = SharedData.csv("golden/metrics.csv");
     for (ImageScore row : report.images()) {
@@ -122,7 +123,8 @@ class EvaluateUpscaleJobIT {
                             root.resolve("never").toString(),
                             "t",
                             List.of(),
-                            EVALUATE)))
+                            EVALUATE,
+                            BrokenImages.FAIL)))
         .isInstanceOf(UserException.class)
         .hasMessageContaining("bad.png: not-an-image");
   }
@@ -238,6 +240,7 @@ class EvaluateUpscaleJobIT {
                 root.resolve(output).toString(),
                 "test",
                 List.of(),
-                EVALUATE));
+                EVALUATE,
+                BrokenImages.FAIL));
   }
 }

@@ -108,7 +108,8 @@ class S3aPipelineIT {
                   base + "/report",
                   "test",
                   List.of(),
-                  new EvaluateSettings(List.of("tutorial"), 1, 1 << 20, 16)));
+                  new EvaluateSettings(List.of("tutorial"), 1, 1 << 20, 16),
+                  BrokenImages.FAIL));
     }
 
     UpscaleJob.Result upscale() throws IOException {

@@ -22,10 +22,14 @@ import java.util.function.Function;
  *
  * @param results means over the images of a set
  * @param images one row per image
+ * @param missing images that were left out, usually none; a document without the key has none
  * @param provenance how the report was made
  */
 public record EvaluationReport(
-    List<Result> results, List<ImageScore> images, Provenance provenance) {
+    List<Result> results,
+    List<ImageScore> images,
+    List<MissingImage> missing,
+    Provenance provenance) {
 
   /** The name of the model that others are compared with. */
   public static final String BASELINE = "bicubic";
@@ -109,6 +113,12 @@ public record EvaluationReport(
     }
     results = List.copyOf(results);
     images = List.copyOf(images);
+    missing = missing == null ? List.of() : List.copyOf(missing);
+  }
+
+  /** The same scores, naming the images that were left out. */
+  public EvaluationReport withMissing(List<MissingImage> leftOut) {
+    return new EvaluationReport(results, images, leftOut, provenance);
   }
 
   /**
@@ -136,7 +146,10 @@ public record EvaluationReport(
           .add(row);
     }
     return new EvaluationReport(
-        groups.values().stream().map(EvaluationReport::mean).toList(), sorted, provenance);
+        groups.values().stream().map(EvaluationReport::mean).toList(),
+        sorted,
+        List.of(),
+        provenance);
   }
 
   private static Result mean(List<ImageScore> rows) {

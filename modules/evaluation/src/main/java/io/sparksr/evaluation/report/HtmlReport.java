@@ -152,6 +152,7 @@ public final class HtmlReport {
     }
     ScoreTables tables = new ScoreTables(out, report);
     out.open("section").element("h2", "Results");
+    tables.missing();
     report.protocols().forEach(tables::results);
     BarChart.render(out, report, report.protocols().get(0));
     tables.published();

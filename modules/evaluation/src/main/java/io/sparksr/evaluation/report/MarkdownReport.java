@@ -11,13 +11,19 @@ import java.util.List;
 public final class MarkdownReport {
   private MarkdownReport() {}
 
-  /** One table per protocol, models by sets, then what others published for the same sets. */
+  /**
+   * The images left out, if any; one table per protocol, models by sets; then what others published
+   * for the same sets.
+   */
   public static String render(EvaluationReport report) {
     StringBuilder out = new StringBuilder("# Evaluation\n\nPSNR in dB / SSIM");
     if (report.models().contains(EvaluationReport.BASELINE)) {
       out.append("; in brackets the difference to bicubic");
     }
     out.append(".\n");
+    if (!report.missing().isEmpty()) {
+      missing(out, report.missing());
+    }
     for (String protocol : report.protocols()) {
       results(out, report, protocol);
     }
@@ -27,6 +33,14 @@ public final class MarkdownReport {
     }
     provenance(out, report.provenance());
     return out.toString();
+  }
+
+  private static void missing(StringBuilder out, List<MissingImage> images) {
+    out.append("\n## Missing images\n\n").append(MissingImage.note(images.size())).append("\n\n");
+    header(out, List.of("set", "image", "reason"));
+    for (MissingImage image : images) {
+      row(out, List.of(escape(image.set()), escape(image.image()), escape(image.reason())));
+    }
   }
 
   private static void results(StringBuilder out, EvaluationReport report, String protocol) {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The tables of a page: means per protocol, published results, every image. */
+/** The tables of a page: missing images, means per protocol, published results, every image. */
 final class ScoreTables {
   private static final String BEST = "number set best";
 
@@ -18,6 +18,25 @@ final class ScoreTables {
   ScoreTables(Markup out, EvaluationReport report) {
     this.out = out;
     this.report = report;
+  }
+
+  /** The images that were left out, with the reason; nothing where there are none. */
+  void missing() {
+    if (report.missing().isEmpty()) {
+      return;
+    }
+    out.open("div", "class", "missing");
+    out.element("p", MissingImage.note(report.missing().size()));
+    out.open("div", "class", "scroll").open("table").open("thead").open("tr");
+    for (String column : List.of("set", "image", "reason")) {
+      out.element("th", column, "scope", "col");
+    }
+    out.close().close().open("tbody");
+    for (MissingImage image : report.missing()) {
+      out.open("tr").element("td", image.set()).element("td", image.image());
+      out.element("td", image.reason()).close();
+    }
+    out.close().close().close().close().line();
   }
 
   /** Models by sets, with the gain over the baseline. */

@@ -55,6 +55,7 @@ class EvaluationReportTest {
                 + "\"psnr\":27.25,\"ssim\":0.5}],"
                 + "\"images\":[{\"model\":\"m\",\"set\":\"s\",\"protocol\":\"p\",\"image\":\"i\","
                 + "\"psnr\":27.25,\"ssim\":0.5}],"
+                + "\"missing\":[],"
                 + "\"provenance\":{\"version\":\"0.1.0\",\"command\":\"evaluate\","
                 + "\"createdAt\":\"2026-01-31T12:00:00Z\","
                 + "\"sources\":{\"file:///models/srresnet\":\"ab12\"},"
@@ -65,6 +66,27 @@ class EvaluationReportTest {
   void jsonIsReadBackEqual() {
     EvaluationReport report = Reports.report();
     assertThat(EvaluationReport.parse(report.toJson(), "report.json")).isEqualTo(report);
+  }
+
+  @Test
+  void leftOutImagesAreListedWithSetAndReason() {
+    EvaluationReport report =
+        Reports.report()
+            .withMissing(List.of(new MissingImage("zoo", "ape.png", "truncated (at byte 3)")));
+    assertThat(JsonCodec.line(report))
+        .contains(
+            "\"missing\":[{\"set\":\"zoo\",\"image\":\"ape.png\","
+                + "\"reason\":\"truncated (at byte 3)\"}]");
+    assertThat(EvaluationReport.parse(report.toJson(), "report.json")).isEqualTo(report);
+  }
+
+  @Test
+  void aDocumentWithoutTheListOfMissingImagesHasNone() {
+    String json = new String(Reports.report().toJson(), StandardCharsets.UTF_8);
+    String older = json.replaceFirst("\"missing\" : \\[ \\],", "");
+    assertThat(older).isNotEqualTo(json);
+    assertThat(EvaluationReport.parse(older.getBytes(StandardCharsets.UTF_8), "report.json"))
+        .isEqualTo(Reports.report());
   }
 
   @Test

@@ -33,6 +33,19 @@ class HtmlReportTest {
   private static final RgbImage BICUBIC = TestImages.noise(3, 120, 80);
 
   @Test
+  void leftOutImagesAreNamedAboveTheResults() throws Exception {
+    assertThat(HtmlReport.render(full())).doesNotContain("left out");
+    EvaluationReport report =
+        Reports.report()
+            .withMissing(List.of(new MissingImage("zoo", "<ape>.png", "empty (no bytes)")));
+    String html = HtmlReport.render(Content.of("Gaps", report));
+    assertThat(texts(parse(html), "td")).startsWith("zoo", "<ape>.png", "empty (no bytes)");
+    assertThat(html)
+        .containsSubsequence(
+            "1 image could not be scored and is left out of every mean.", "Protocol tutorial");
+  }
+
+  @Test
   void thePageIsWellFormedAndSaysWhatCameOut() throws Exception {
     Document page = parse(HtmlReport.render(full()));
     assertThat(texts(page, "h1")).containsExactly("First run");

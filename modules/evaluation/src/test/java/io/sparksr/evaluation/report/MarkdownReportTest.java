@@ -30,6 +30,30 @@ class MarkdownReportTest {
   }
 
   @Test
+  void leftOutImagesComeFirst() {
+    assertThat(MarkdownReport.render(Reports.report())).doesNotContain("Missing");
+    assertThat(
+            MarkdownReport.render(
+                Reports.report()
+                    .withMissing(
+                        List.of(
+                            new MissingImage("zoo", "a|e.png", "empty (no bytes)"),
+                            new MissingImage("zoo", "ox.png", "too-small (3x4)")))))
+        .containsSubsequence(
+            """
+            ## Missing images
+
+            2 images could not be scored and are left out of every mean.
+
+            | set | image | reason |
+            | --- | --- | --- |
+            | zoo | a\\|e.png | empty (no bytes) |
+            | zoo | ox.png | too-small (3x4) |
+            """,
+            "## Protocol `tutorial`");
+  }
+
+  @Test
   void publishedRowsNameProtocolAndSourceForTheSetsOfTheReport() {
     assertThat(MarkdownReport.render(Reports.report()))
         .contains("| model | protocol | Set5 | source |\n")
