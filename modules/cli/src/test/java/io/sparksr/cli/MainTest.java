@@ -83,6 +83,24 @@ class MainTest {
   }
 
   @Test
+  void configShowHidesCredentialsAndKeepsTheirOrigin() {
+    Cli cli =
+        Cli.run(
+            "config",
+            "show",
+            "spark",
+            "-Dspark.hadoop.fs.s3a.access.key=AKIA",
+            "-Dspark.hadoop.fs.s3a.secret.key=hush",
+            "-Dspark.hadoop.fs.s3a.endpoint=http://a:1");
+    assertThat(cli.code()).as(cli.err()).isZero();
+    assertThat(cli.out())
+        .contains("spark.hadoop.fs.s3a.access.key = \"(hidden)\"")
+        .contains("spark.hadoop.fs.s3a.secret.key = \"(hidden)\"")
+        .contains("http://a:1")
+        .doesNotContain("AKIA", "hush");
+  }
+
+  @Test
   void configShowPrintsValueAndOrigin() {
     Cli cli = Cli.run("config", "show", "spark", "-D", "spark.hadoop.fs.s3a.endpoint=http://a:1");
     assertThat(cli.code()).isZero();

@@ -7,11 +7,19 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** A configuration as aligned lines {@code key = value # origin}, in the order of the reference. */
 final class ConfigListing {
   /** Longer settings do not push the origins of all others to the right. */
   private static final int MAX_COLUMN = 60;
+
+  /** Names of credentials, as Spark's own {@code spark.redaction.regex} has them. */
+  private static final Pattern SECRET =
+      Pattern.compile(
+          "secret|password|token|access[.]?key|account[.]key", Pattern.CASE_INSENSITIVE);
+
+  private static final String HIDDEN = "\"(hidden)\"";
 
   private final ConfigObject reference;
   private final List<Line> lines = new ArrayList<>();
@@ -49,7 +57,8 @@ final class ConfigListing {
           .forEach(entry -> add(child(path, entry.getKey()), entry.getValue()));
     } else if (!path.isEmpty()) {
       comment(path);
-      String setting = path + " = " + Scalars.show(value);
+      String shown = SECRET.matcher(path).find() ? HIDDEN : Scalars.show(value);
+      String setting = path + " = " + shown;
       lines.add(new Line(setting, Problem.where(value)));
     }
   }
