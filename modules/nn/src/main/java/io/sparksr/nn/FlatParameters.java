@@ -34,6 +34,7 @@ public final class FlatParameters {
   private final ByteBuffer values;
   private final ByteBuffer statistics;
   private final NDArray valuesArray;
+  private final NDArray statisticsArray;
   private ByteBuffer gradients;
   private NDArray gradientsArray;
   private List<NDArray> aliasedGradients;
@@ -52,6 +53,7 @@ public final class FlatParameters {
     this.statistics = allocate(total(true));
     connect();
     this.valuesArray = flatArray(values);
+    this.statisticsArray = flatArray(statistics);
   }
 
   private void connect() {
@@ -159,6 +161,14 @@ public final class FlatParameters {
 
   NDArray valuesArray() {
     return valuesArray;
+  }
+
+  NDArray statisticsArray() {
+    return statisticsArray;
+  }
+
+  List<TensorSpec> specs() {
+    return network.tensors();
   }
 
   NDArray gradientsArray() {

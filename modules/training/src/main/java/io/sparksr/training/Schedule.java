@@ -11,9 +11,20 @@ import java.util.List;
  * @param milestones steps at which {@link Kind#STEPS} multiplies it by {@code decay}; ascending
  * @param decay the factor at a milestone, in (0, 1]
  * @param finalShare what share of the learning rate {@link Kind#COSINE} ends at, in [0, 1]
+ * @param periods lengths in steps of the cosine's periods, counted from the end of the warm-up;
+ *     each begins again at the top, and after the last it stays at {@code finalShare}. Without any,
+ *     one period lasts to the end of the run
+ * @param restartWeights for each period, what share of the fall from the top to {@code finalShare}
+ *     it has; all 1 if empty
  */
 public record Schedule(
-    Kind kind, long warmupSteps, List<Long> milestones, double decay, double finalShare)
+    Kind kind,
+    long warmupSteps,
+    List<Long> milestones,
+    double decay,
+    double finalShare,
+    List<Long> periods,
+    List<Double> restartWeights)
     implements Serializable {
 
   /** How the learning rate falls. */
@@ -22,7 +33,7 @@ public record Schedule(
     CONSTANT,
     /** By a factor at given steps. */
     STEPS,
-    /** Along half a cosine over all steps (Loshchilov and Hutter 2017, equation 5, one period). */
+    /** Along half a cosine, once or with warm restarts (Loshchilov and Hutter 2017, equation 5). */
     COSINE
   }
 
@@ -38,6 +49,22 @@ public record Schedule(
       throw new IllegalArgumentException("final-share: must be in [0, 1], got " + finalShare);
     }
     milestones = List.copyOf(milestones);
+    periods = List.copyOf(periods);
+    restartWeights = List.copyOf(restartWeights);
+    if (periods.stream().anyMatch(period -> period < 1)) {
+      throw new IllegalArgumentException("periods: must be 1 or more each, got " + periods);
+    }
+    if (restartWeights.stream().anyMatch(weight -> !(weight > 0 && weight <= 1))) {
+      throw new IllegalArgumentException(
+          "restart-weights: must be in (0, 1] each, got " + restartWeights);
+    }
+    if (!restartWeights.isEmpty() && restartWeights.size() != periods.size()) {
+      throw new IllegalArgumentException(
+          "restart-weights: must be one for each of the periods "
+              + periods
+              + ", got "
+              + restartWeights);
+    }
     for (int i = 1; i < milestones.size(); i++) {
       if (milestones.get(i) <= milestones.get(i - 1)) {
         throw new IllegalArgumentException("milestones: must be ascending, got " + milestones);
@@ -61,11 +88,40 @@ public record Schedule(
       case STEPS ->
           learningRate
               * Math.pow(decay, (double) milestones.stream().filter(m -> m <= step).count());
-      case COSINE -> {
-        double progress = (step - warmupSteps) / (double) Math.max(1, steps - warmupSteps);
-        double share = (1 + StrictMath.cos(Math.PI * Math.min(1, progress))) / 2;
-        yield learningRate * (finalShare + (1 - finalShare) * share);
-      }
+      case COSINE ->
+          learningRate
+              * (finalShare + (1 - finalShare) * cosine(step - warmupSteps, steps - warmupSteps));
     };
+  }
+
+  /** No warm-up and no fall. */
+  public static Schedule constant() {
+    return new Schedule(Kind.CONSTANT, 0, List.of(), 1, 0, List.of(), List.of());
+  }
+
+  /** Whether the learning rate of a step depends on how many there will be. */
+  boolean dependsOnLastStep() {
+    return kind == Kind.COSINE && periods.isEmpty();
+  }
+
+  /** How far from the final share, in [0, 1], {@code step} steps after the warm-up. */
+  private double cosine(long step, long steps) {
+    if (periods.isEmpty()) {
+      return halfCosine(step, Math.max(1, steps));
+    }
+    long begin = 0;
+    for (int i = 0; i < periods.size(); i++) {
+      long length = periods.get(i);
+      if (step < begin + length) {
+        double weight = restartWeights.isEmpty() ? 1 : restartWeights.get(i);
+        return weight * halfCosine(step - begin, length);
+      }
+      begin += length;
+    }
+    return 0;
+  }
+
+  private static double halfCosine(long step, long length) {
+    return (1 + StrictMath.cos(Math.PI * Math.min(1, step / (double) length))) / 2;
   }
 }

@@ -15,20 +15,28 @@ import io.sparksr.nn.NamedTensor;
 import io.sparksr.nn.Networks;
 import io.sparksr.nn.SuperResolutionNetwork;
 import io.sparksr.nn.ValueRange;
+import io.sparksr.nn.WeightAverage;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Training of a generator by a content loss in pixel space (paper, equation 4). */
 final class SrResNetStep implements TrainingStep {
+  // Where checkpoints hold the average as the model, what is trained is beside it.
+  private static final String RAW_VALUES = "raw.values";
+  private static final String RAW_STATISTICS = "raw.statistics";
+
   private final TrainSettings settings;
   private final NDManager manager;
   private final SuperResolutionNetwork network;
   private final FlatParameters parameters;
   private final FlatAdam adam;
   private final Loss loss;
+  private final Optional<WeightAverage> average;
   private final InputBuffer lrInput = new InputBuffer();
   private final InputBuffer hrInput = new InputBuffer();
 
@@ -39,6 +47,10 @@ final class SrResNetStep implements TrainingStep {
     parameters = new FlatParameters(network, manager);
     parameters.initialise(settings.seed());
     adam = new FlatAdam(parameters, settings.adam());
+    average =
+        settings.emaDecay() > 0
+            ? Optional.of(new WeightAverage(parameters, settings.emaDecay()))
+            : Optional.empty();
     loss = Losses.create(settings.loss(), manager);
   }
 
@@ -54,6 +66,7 @@ final class SrResNetStep implements TrainingStep {
       adam.clipByNorm(settings.clipNorm());
     }
     adam.step(learningRate);
+    average.ifPresent(WeightAverage::update);
     return weighted;
   }
 
@@ -86,12 +99,19 @@ final class SrResNetStep implements TrainingStep {
 
   @Override
   public List<NamedTensor> model() {
-    return parameters.tensors();
+    return average.map(WeightAverage::tensors).orElseGet(parameters::tensors);
   }
 
   @Override
   public List<NamedTensor> optimizer() {
-    return List.of(flat("adam.m", adam.firstMoment()), flat("adam.v", adam.secondMoment()));
+    List<NamedTensor> state = new ArrayList<>();
+    state.add(flat("adam.m", adam.firstMoment()));
+    state.add(flat("adam.v", adam.secondMoment()));
+    if (average.isPresent()) {
+      state.add(flat(RAW_VALUES, parameters.values()));
+      state.add(flat(RAW_STATISTICS, parameters.statistics()));
+    }
+    return state;
   }
 
   @Override
@@ -101,6 +121,11 @@ final class SrResNetStep implements TrainingStep {
       long completedSteps,
       String source) {
     parameters.load(model, source);
+    if (average.isPresent()) {
+      average.get().restart();
+      copy(optimizer.get(RAW_VALUES), parameters.values(), source);
+      copy(optimizer.get(RAW_STATISTICS), parameters.statistics(), source);
+    }
     copy(optimizer.get("adam.m"), adam.firstMoment(), source);
     copy(optimizer.get("adam.v"), adam.secondMoment(), source);
     adam.resumeAt(completedSteps);

@@ -21,6 +21,7 @@ import java.io.Serializable;
  * @param adam constants of Adam
  * @param clipValue limit of each gradient's absolute value; 0 for none
  * @param clipNorm limit of the gradients' norm; 0 for none
+ * @param emaDecay of the moving average of the weights that checkpoints hold; 0 for none
  * @param augment whether samples are flipped and turned
  * @param precision {@code auto}, {@code fp32} or {@code bf16}
  * @param threads of libtorch per replica; 0 for the cores divided by the replicas of this machine
@@ -42,6 +43,7 @@ public record TrainSettings(
     AdamSettings adam,
     double clipValue,
     double clipNorm,
+    double emaDecay,
     boolean augment,
     PrecisionChoice precision,
     int threads,
@@ -65,6 +67,7 @@ public record TrainSettings(
     check(learningRate > 0, "learning-rate: must be positive, got " + learningRate);
     check(clipValue >= 0, "clip-value: must not be negative, got " + clipValue);
     check(clipNorm >= 0, "clip-norm: must not be negative, got " + clipNorm);
+    check(emaDecay >= 0 && emaDecay < 1, "ema-decay: must be in [0, 1), got " + emaDecay);
     check(threads >= 0, "threads: must not be negative, got " + threads);
     check(logEvery >= 1, "log-every: must be at least 1, got " + logEvery);
     check(checkpointEvery >= 1, "checkpoint-every: must be at least 1, got " + checkpointEvery);

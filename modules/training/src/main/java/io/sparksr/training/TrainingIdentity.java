@@ -41,7 +41,7 @@ public final class TrainingIdentity {
     identity
         .keySet()
         .removeIf(key -> INCIDENTAL.contains(key) || key.startsWith(INCIDENTAL_SECTION));
-    if (train.schedule().kind() == Schedule.Kind.COSINE) {
+    if (train.schedule().dependsOnLastStep()) {
       // The cosine ends at the last step, so every learning rate depends on it.
       identity.put("train.steps", Long.toString(train.steps()));
     }

@@ -22,7 +22,10 @@ interface TrainingStep extends AutoCloseable {
    */
   double run(Batch batch, double share, double learningRate, Averaging averaging);
 
-  /** The network's values, sharing memory with it. */
+  /**
+   * The values of the network to evaluate and export: its own, or their moving average where one is
+   * kept. They share memory with the step.
+   */
   List<NamedTensor> model();
 
   /** What else a resumed run needs, sharing memory with the step. */

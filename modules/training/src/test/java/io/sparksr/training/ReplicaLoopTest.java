@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparksr.core.UserException;
 import io.sparksr.nn.NamedTensor;
+import io.sparksr.nn.Safetensors;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,6 +54,44 @@ class ReplicaLoopTest {
     assertThat(MetricsLog.read(fixture.files, fixture.run("resumed")))
         .extracting(MetricsLine::step)
         .containsExactly(5L, 10L, 13L, 15L, 20L, 23L);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"srresnet", "msrresnet"})
+  void checkpointsHoldTheMovingAverageAndResumeFromWhatIsTrained(String network)
+      throws IOException {
+    Map<String, NamedTensor> plain = fixture.train(fixture.plan(network, "plain", 2, 23));
+    Map<String, NamedTensor> average =
+        fixture.train(fixture.averagedPlan(network, "average", 2, 23));
+    assertThat(relativeDifference(average, plain)).isBetween(1e-4, 0.5);
+    assertThat(trained("average", 23)).isEqualTo(flat(plain, false));
+
+    fixture.train(fixture.averagedPlan(network, "resumed", 2, 13));
+    Map<String, NamedTensor> resumed =
+        fixture.train(fixture.averagedPlan(network, "resumed", 2, 23));
+    assertThat(relativeDifference(resumed, average)).isZero();
+    assertThat(trained("resumed", 23)).isEqualTo(trained("average", 23));
+  }
+
+  /** The trained parameters of a checkpoint whose model is their average. */
+  private List<Float> trained(String run, long step) throws IOException {
+    String uri =
+        new CheckpointStore(fixture.files, fixture.run(run)).uri(step) + "/optimizer.safetensors";
+    Map<String, NamedTensor> state = Safetensors.read(fixture.files.readBytes(uri), uri);
+    return flat(Map.of("raw.values", state.get("raw.values")), true);
+  }
+
+  private static List<Float> flat(Map<String, NamedTensor> tensors, boolean statistics) {
+    List<Float> values = new ArrayList<>();
+    tensors.forEach(
+        (name, tensor) -> {
+          for (int i = 0; i < tensor.values().limit(); i++) {
+            if (statistics || !name.contains("running")) {
+              values.add(tensor.values().get(i));
+            }
+          }
+        });
+    return values;
   }
 
   @Test

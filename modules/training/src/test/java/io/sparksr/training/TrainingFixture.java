@@ -82,15 +82,20 @@ final class TrainingFixture {
 
   /** A learning rate so high that the loss overflows within a few steps. */
   TrainingPlan divergingPlan(String run) {
-    return plan("msrresnet", run, 1, 40, 1e12);
+    return plan("msrresnet", run, 1, 40, 1e12, 0);
   }
 
   TrainingPlan plan(String network, String run, int replicas, long steps) {
-    return plan(network, run, replicas, steps, 1e-3);
+    return plan(network, run, replicas, steps, 1e-3, 0);
+  }
+
+  /** A plan whose checkpoints hold the moving average of the weights. */
+  TrainingPlan averagedPlan(String network, String run, int replicas, long steps) {
+    return plan(network, run, replicas, steps, 1e-3, 0.9);
   }
 
   private TrainingPlan plan(
-      String network, String run, int replicas, long steps, double learningRate) {
+      String network, String run, int replicas, long steps, double learningRate, double emaDecay) {
     TrainSettings train =
         new TrainSettings(
             replicas,
@@ -99,10 +104,11 @@ final class TrainingFixture {
             3,
             "mse",
             learningRate,
-            new Schedule(Schedule.Kind.CONSTANT, 0, List.of(), 0.5, 0),
+            Schedule.constant(),
             new AdamSettings(0.9, 0.999, 1e-8, 0, false),
             0,
             0,
+            emaDecay,
             true,
             PrecisionChoice.FP32,
             1,
