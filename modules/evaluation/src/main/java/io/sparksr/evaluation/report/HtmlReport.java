@@ -163,7 +163,7 @@ public final class HtmlReport {
     tables.missing();
     report.protocols().forEach(tables::results);
     BarChart.render(out, report, report.protocols().get(0));
-    report.protocols().forEach(tables::differences);
+    tables.differences();
     tables.published();
     out.close().line();
   }

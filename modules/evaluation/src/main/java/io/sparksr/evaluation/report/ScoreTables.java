@@ -130,15 +130,23 @@ final class ScoreTables {
     out.close().close().close().line();
   }
 
-  /** Each two models under a protocol; nothing where there is one model. */
-  void differences(String protocol) {
+  /** Each two models, a table per protocol; nothing where there is one model. */
+  void differences() {
+    if (report.significance().differences().isEmpty()) {
+      return;
+    }
+    out.element("h3", "Differences between models");
+    out.element("p", report.significance().note(), "class", "note");
+    report.protocols().forEach(this::differences);
+  }
+
+  private void differences(String protocol) {
     List<Difference> differences = report.significance().of(protocol);
     if (differences.isEmpty()) {
       return;
     }
-    out.element("h3", "Differences, protocol " + protocol);
-    out.element("p", report.significance().note(), "class", "note");
-    out.open("div", "class", "scroll").open("table").open("thead").open("tr");
+    out.open("div", "class", "scroll").open("table").element("caption", "Protocol " + protocol);
+    out.open("thead").open("tr");
     for (String column : List.of("set", "model", "against")) {
       out.element("th", column, "scope", "col");
     }
