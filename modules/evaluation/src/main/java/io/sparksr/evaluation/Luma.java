@@ -4,7 +4,7 @@ import io.sparksr.core.image.RgbImage;
 import java.util.function.DoubleUnaryOperator;
 
 /** RGB in 0..255 to the one channel that protocols score, without the image's border. */
-final class Luma {
+public final class Luma {
   private static final double RED = 65.481;
   private static final double GREEN = 128.553;
   private static final double BLUE = 24.966;
@@ -12,14 +12,14 @@ final class Luma {
   private Luma() {}
 
   /** ITU-R BT.601 luma of studio range: black is 16, white 235. */
-  static double studioRange(double weighted) {
+  public static double studioRange(double weighted) {
     return weighted / 255 + 16;
   }
 
   /**
    * The same weights over the full range: black is 0, white 255, and gray pixels keep their value.
    */
-  static double fullRange(double weighted) {
+  public static double fullRange(double weighted) {
     return weighted / (RED + GREEN + BLUE);
   }
 
@@ -29,7 +29,7 @@ final class Luma {
    * @param border pixels dropped on each side
    * @param range what becomes of {@code 65.481 R + 128.553 G + 24.966 B}
    */
-  static Plane of(FloatImage image, int border, DoubleUnaryOperator range) {
+  public static Plane of(FloatImage image, int border, DoubleUnaryOperator range) {
     int width = image.width() - 2 * border;
     int height = image.height() - 2 * border;
     if (width < 1 || height < 1) {

@@ -2,6 +2,7 @@ package io.sparksr.jobs;
 
 import io.sparksr.core.UserException;
 import io.sparksr.evaluation.report.EvaluationReport;
+import io.sparksr.evaluation.report.Highlight;
 import io.sparksr.evaluation.report.HtmlReport;
 import io.sparksr.evaluation.report.MissingImage;
 import io.sparksr.evaluation.report.TrainingCurve;
@@ -9,6 +10,8 @@ import io.sparksr.training.MetricsLog;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,9 +87,10 @@ public final class EvaluateJob {
     int scale = ModelRef.commonScale(models);
     List<ModelRef.Named> sets = request.sets().stream().map(ModelRef.Named::parse).toList();
     ModelRef.Named.requireDistinct("--set", sets.stream().map(ModelRef.Named::name).toList());
-    List<EvaluateTask.Item> items =
-        EvaluationImages.list(files, sets, request.settings().pictures());
-    List<EvaluateTask.Scored> scored = score(request, models, scale, items);
+    // Which images are shown is known only when all are scored.
+    List<EvaluateTask.Item> items = EvaluationImages.list(files, sets, 0);
+    List<EvaluateTask.Scored> scored =
+        score(request, request.settings(), models, scale, items, "images");
     List<MissingImage> missing = scored.stream().flatMap(s -> s.missing().stream()).toList();
     sets.forEach(set -> requireScores(set, scored, missing));
     EvaluationReport.Order order =
@@ -103,15 +107,44 @@ public final class EvaluateJob {
     for (MissingImage image : missing) {
       LOG.warn("{} of {} is left out: {}", image.image(), image.set(), image.reason());
     }
-    return write(request, report, scored, models);
+    return write(request, report, strips(request, report, models, scale, items), models);
+  }
+
+  /** The best and worst images, enlarged once more: keeping the pictures of all would not scale. */
+  private List<HtmlReport.Strip> strips(
+      Request request,
+      EvaluationReport report,
+      List<ModelRef> models,
+      int scale,
+      List<EvaluateTask.Item> items) {
+    EvaluateSettings settings = request.settings().firstProtocolOnly();
+    Map<List<String>, EvaluateTask.Item> byName = new HashMap<>();
+    items.forEach(item -> byName.put(List.of(item.set(), item.image()), item.asShown()));
+    List<Highlight> highlights = Highlight.of(report, settings.pictures());
+    List<EvaluateTask.Item> shown =
+        highlights.stream().map(h -> byName.get(List.of(h.set(), h.image()))).toList();
+    if (shown.isEmpty()) {
+      return List.of();
+    }
+    List<EvaluateTask.Scored> drawn = score(request, settings, models, scale, shown, "pictures");
+    List<HtmlReport.Strip> strips = new ArrayList<>();
+    for (int i = 0; i < highlights.size(); i++) {
+      List<String> reasons = highlights.get(i).reasons();
+      drawn.get(i).strips().forEach(pictures -> strips.add(pictures.strip(reasons)));
+    }
+    return strips;
   }
 
   private List<EvaluateTask.Scored> score(
-      Request request, List<ModelRef> models, int scale, List<EvaluateTask.Item> items) {
+      Request request,
+      EvaluateSettings settings,
+      List<ModelRef> models,
+      int scale,
+      List<EvaluateTask.Item> items,
+      String unit) {
     int slices = Math.max(1, Math.min(items.size(), mostSlices));
     try (JobProgress progress =
-        JobProgress.start(
-            context.spark(), context.progress(), "evaluate", "images", items.size())) {
+        JobProgress.start(context.spark(), context.progress(), "evaluate", unit, items.size())) {
       JavaRDD<EvaluateTask.Item> images = context.spark().parallelize(items, slices);
       // Not whatever cores are free: the last bits of libtorch's results depend on its threads,
       // and a report must not depend on the number of slices.
@@ -120,7 +153,7 @@ public final class EvaluateJob {
           new EvaluatePlan(
               models.stream().map(ModelRef::remote).toList(),
               scale,
-              request.settings(),
+              settings,
               threads,
               request.broken());
       EvaluateTask task =
@@ -153,16 +186,12 @@ public final class EvaluateJob {
   private Result write(
       Request request,
       EvaluationReport report,
-      List<EvaluateTask.Scored> scored,
+      List<HtmlReport.Strip> strips,
       List<ModelRef> models)
       throws IOException {
     HtmlReport.Content content =
         HtmlReport.Content.of(request.title(), report)
-            .withStrips(
-                scored.stream()
-                    .flatMap(s -> s.strips().stream())
-                    .map(StripPictures::strip)
-                    .toList())
+            .withStrips(strips)
             .withFacts(request.facts());
     Optional<TrainingCurve> curve = trainingCurve(models);
     if (curve.isPresent()) {

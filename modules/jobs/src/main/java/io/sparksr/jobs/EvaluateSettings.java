@@ -10,7 +10,7 @@ import java.util.List;
  * How models are evaluated; the keys of {@code evaluate} in {@code reference.conf}.
  *
  * @param protocols names of {@link EvaluationProtocols}
- * @param pictures images per set shown in the report
+ * @param pictures images shown per set and model, so many of the best and so many of the worst
  * @param maxPixels most pixels an image may have
  * @param tileSize side of a tile in LR pixels
  */
@@ -34,5 +34,10 @@ public record EvaluateSettings(List<String> protocols, int pictures, long maxPix
     check(pictures >= 0, "pictures: must not be negative, got " + pictures);
     check(maxPixels >= 1, "max-pixels: must be at least 1, got " + maxPixels);
     check(tileSize >= 1, "tile-size: must be at least 1, got " + tileSize);
+  }
+
+  /** The same for one protocol, that which the report's charts and pictures follow. */
+  EvaluateSettings firstProtocolOnly() {
+    return new EvaluateSettings(protocols.subList(0, 1), pictures, maxPixels, tileSize);
   }
 }

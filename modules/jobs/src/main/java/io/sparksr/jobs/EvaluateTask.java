@@ -29,7 +29,12 @@ record EvaluateTask(
    * @param shown whether the report shows it
    */
   record Item(String set, String image, String uri, long bytes, long modifiedMillis, boolean shown)
-      implements Serializable {}
+      implements Serializable {
+    /** The same image for the report's pictures. */
+    Item asShown() {
+      return new Item(set, image, uri, bytes, modifiedMillis, true);
+    }
+  }
 
   /**
    * What came of an image: its scores, and its pictures if it is shown; or that it is missing, and

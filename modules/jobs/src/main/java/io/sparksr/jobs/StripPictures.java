@@ -39,7 +39,8 @@ record StripPictures(
     return new StripPictures(set, image, protocol, lr, hr, List.copyOf(more));
   }
 
-  HtmlReport.Strip strip() {
+  /** The pictures decoded, with the reasons why they are shown. */
+  HtmlReport.Strip strip(List<String> reasons) {
     return new HtmlReport.Strip(
         set,
         image,
@@ -48,7 +49,8 @@ record StripPictures(
         decode(hr),
         panels.stream()
             .map(p -> new HtmlReport.Panel(p.model, decode(p.png), new Score(p.psnr, p.ssim)))
-            .toList());
+            .toList(),
+        reasons);
   }
 
   private static RgbImage decode(byte[] png) {

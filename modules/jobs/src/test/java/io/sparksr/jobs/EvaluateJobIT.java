@@ -14,6 +14,7 @@ import io.sparksr.evaluation.FloatImage;
 import io.sparksr.evaluation.NearestEnlarger;
 import io.sparksr.evaluation.report.EvaluationReport;
 import io.sparksr.evaluation.report.EvaluationReport.ImageScore;
+import io.sparksr.evaluation.report.Highlight;
 import io.sparksr.evaluation.report.MissingImage;
 import io.sparksr.training.PrecisionChoice;
 import java.io.IOException;
@@ -143,6 +144,32 @@ class EvaluateJobIT {
   }
 
   @Test
+  void thePageShowsTheBestAndTheWorstImageOfAModelAndTheJsonItsSignificance() throws IOException {
+    photos(4);
+    String model = "net=" + RandomModel.write(root.resolve("model"), 4);
+    EvaluationReport report = run(2, BrokenImages.FAIL, "bicubic", model).report();
+    List<Highlight> highlights = Highlight.of(report, 1);
+    assertThat(highlights).hasSize(2);
+    String page = Files.readString(root.resolve("report/report.html"));
+    for (Highlight highlight : highlights) {
+      assertThat(page)
+          .containsSubsequence(
+              "<h3>" + highlight.image() + " <small>set, ", highlight.reasons().get(0));
+    }
+    // LR 2, legend 1, two panels of 3, HR 2: eleven a strip, and by one protocol only.
+    assertThat(strips(page)).hasSize(22);
+    assertThat(report.significance().differences())
+        .filteredOn(d -> d.protocol().equals("tutorial"))
+        .singleElement()
+        .satisfies(
+            d -> {
+              assertThat(d.images()).isEqualTo(4);
+              assertThat(d.psnrInterval().get(0)).isLessThan(d.psnr());
+              assertThat(d.psnrInterval().get(1)).isGreaterThan(d.psnr());
+            });
+  }
+
+  @Test
   void whatWasFinishedBeforeAStopIsNotComputedAgain() throws IOException {
     photos(4);
     String model = "net=" + RandomModel.write(root.resolve("model"), 4);
@@ -237,6 +264,7 @@ class EvaluateJobIT {
     assertThat(actual.results()).isEqualTo(expected.results());
     assertThat(actual.images()).isEqualTo(expected.images());
     assertThat(actual.missing()).isEqualTo(expected.missing());
+    assertThat(actual.significance()).isEqualTo(expected.significance());
   }
 
   private void photos(int count) throws IOException {

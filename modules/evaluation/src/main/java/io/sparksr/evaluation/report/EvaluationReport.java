@@ -23,12 +23,15 @@ import java.util.function.Function;
  * @param results means over the images of a set
  * @param images one row per image
  * @param missing images that were left out, usually none; a document without the key has none
+ * @param significance how sure the differences between models are; a document without the key
+ *     compares none
  * @param provenance how the report was made
  */
 public record EvaluationReport(
     List<Result> results,
     List<ImageScore> images,
     List<MissingImage> missing,
+    Significance significance,
     Provenance provenance) {
 
   /** The name of the model that others are compared with. */
@@ -114,11 +117,12 @@ public record EvaluationReport(
     results = List.copyOf(results);
     images = List.copyOf(images);
     missing = missing == null ? List.of() : List.copyOf(missing);
+    significance = significance == null ? Significance.none() : significance;
   }
 
   /** The same scores, naming the images that were left out. */
   public EvaluationReport withMissing(List<MissingImage> leftOut) {
-    return new EvaluationReport(results, images, leftOut, provenance);
+    return new EvaluationReport(results, images, leftOut, significance, provenance);
   }
 
   /**
@@ -149,6 +153,7 @@ public record EvaluationReport(
         groups.values().stream().map(EvaluationReport::mean).toList(),
         sorted,
         List.of(),
+        Significance.of(sorted),
         provenance);
   }
 

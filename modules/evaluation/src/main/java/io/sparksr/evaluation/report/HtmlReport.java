@@ -70,17 +70,25 @@ public final class HtmlReport {
    * @param lr the networks' input
    * @param hr the truth, a whole multiple of the size of {@code lr}
    * @param panels at least one enlargement, each of the size of {@code hr}; the zoomed part is
-   *     where the others differ most from the first, so the baseline goes first
+   *     where the error of all but the first is largest, so the baseline goes first
+   * @param reasons why it is shown, possibly none
    */
   public record Strip(
-      String set, String image, String protocol, RgbImage lr, RgbImage hr, List<Panel> panels) {
+      String set,
+      String image,
+      String protocol,
+      RgbImage lr,
+      RgbImage hr,
+      List<Panel> panels,
+      List<String> reasons) {
     /**
-     * Copies the list.
+     * Copies the lists.
      *
      * @throws IllegalArgumentException if there is no panel or the sizes do not fit
      */
     public Strip {
       panels = List.copyOf(panels);
+      reasons = List.copyOf(reasons);
       int scale = hr.width() / lr.width();
       boolean fits =
           !panels.isEmpty()
@@ -155,6 +163,7 @@ public final class HtmlReport {
     tables.missing();
     report.protocols().forEach(tables::results);
     BarChart.render(out, report, report.protocols().get(0));
+    tables.differences();
     tables.published();
     out.close().line();
   }
@@ -163,10 +172,12 @@ public final class HtmlReport {
     if (strips.isEmpty()) {
       return;
     }
-    out.open("section").element("h2", "Pictures");
+    out.open("section").element("h2", "Best and worst images");
     out.element(
         "p",
-        "The lower row enlarges the framed part, where the results differ most, pixel by pixel.",
+        "The images on which each model does best and worst. The second row enlarges the framed part,"
+            + " where the error is largest, pixel by pixel; the third maps the error, all maps of an"
+            + " image on one scale.",
         "class",
         "note");
     strips.forEach(strip -> StripView.render(out, strip));

@@ -3,6 +3,7 @@ package io.sparksr.evaluation.report;
 import io.sparksr.core.Provenance;
 import io.sparksr.evaluation.EvaluationProtocols;
 import io.sparksr.evaluation.report.EvaluationReport.Result;
+import io.sparksr.evaluation.report.Significance.Difference;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -12,8 +13,8 @@ public final class MarkdownReport {
   private MarkdownReport() {}
 
   /**
-   * The images left out, if any; one table per protocol, models by sets; then what others published
-   * for the same sets.
+   * The images left out, if any; one table per protocol, models by sets, and one of the differences
+   * between models; then these scores beside what others published for the same sets.
    */
   public static String render(EvaluationReport report) {
     StringBuilder out = new StringBuilder("# Evaluation\n\nPSNR in dB / SSIM");
@@ -26,10 +27,11 @@ public final class MarkdownReport {
     }
     for (String protocol : report.protocols()) {
       results(out, report, protocol);
+      differences(out, report, protocol);
     }
     List<String> knownSets = PublishedResults.knownAmong(report.sets());
     if (!knownSets.isEmpty()) {
-      published(out, knownSets);
+      published(out, report, knownSets);
     }
     provenance(out, report.provenance());
     return out.toString();
@@ -80,16 +82,42 @@ public final class MarkdownReport {
         .orElse(scores);
   }
 
-  private static void published(StringBuilder out, List<String> sets) {
-    out.append("\n## Published results\n\n").append(PublishedResults.NOTE).append("\n\n");
+  private static void differences(StringBuilder out, EvaluationReport report, String protocol) {
+    List<Difference> differences = report.significance().of(protocol);
+    if (differences.isEmpty()) {
+      return;
+    }
+    out.append("\n### Differences, protocol ").append(code(protocol)).append("\n\n");
+    out.append(report.significance().note()).append("\n\n");
+    header(out, List.of("set", "model", "against", "images", "PSNR, dB", "SSIM"));
+    for (Difference d : differences) {
+      String psnr = ScoreText.interval(d.psnr(), d.psnrInterval(), ScoreText::psnrGain);
+      String ssim = ScoreText.interval(d.ssim(), d.ssimInterval(), ScoreText::ssimGain);
+      row(
+          out,
+          List.of(
+              escape(d.set()),
+              escape(d.model()),
+              escape(d.reference()),
+              ScoreText.count(d.images()),
+              Significance.decided(d.psnrInterval()) ? "**" + psnr + "**" : psnr,
+              Significance.decided(d.ssimInterval()) ? "**" + ssim + "**" : ssim));
+    }
+  }
+
+  private static void published(StringBuilder out, EvaluationReport report, List<String> sets) {
+    out.append("\n## Beside published results\n\n").append(PublishedResults.NOTE).append("\n\n");
     List<String> header = new ArrayList<>(List.of("model", "protocol"));
     sets.forEach(set -> header.add(escape(set)));
     header.add("source");
     header(out, header);
-    for (PublishedResults.Row row : PublishedResults.ROWS) {
-      List<String> cells = new ArrayList<>(List.of(row.system(), row.protocol()));
-      sets.forEach(set -> cells.add(row.score(set).orElse("")));
-      cells.add(row.source());
+    for (PublishedResults.Line line : PublishedResults.beside(report, sets)) {
+      String system = escape(line.system());
+      List<String> cells =
+          new ArrayList<>(
+              List.of(line.ours() ? "**" + system + "**" : system, escape(line.protocol())));
+      cells.addAll(line.cells());
+      cells.add(line.source());
       row(out, cells);
     }
   }

@@ -3,7 +3,9 @@ package io.sparksr.evaluation.report;
 import io.sparksr.core.image.BicubicResampler;
 import io.sparksr.core.image.RgbImage;
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
 import java.awt.image.DataBufferByte;
+import java.awt.image.IndexColorModel;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Base64;
@@ -16,23 +18,43 @@ final class PngData {
   /** Enough for a picture in a column, on a screen with two dots per pixel. */
   private static final int LONGEST_SIDE = 480;
 
+  private static final String PREFIX = "data:image/png;base64,";
+
   private PngData() {}
 
   /** The {@code data:} URI of an image, pixel by pixel. */
   static String uri(RgbImage image) {
-    return "data:image/png;base64," + Base64.getEncoder().encodeToString(png(image));
+    return PREFIX + Base64.getEncoder().encodeToString(png(image));
   }
 
   /** The {@code data:} URI of an image that is reduced where it is larger than shown. */
   static String thumbnail(RgbImage image) {
+    return uri(reduced(image));
+  }
+
+  /** The image itself, or a smaller one where it is larger than shown. */
+  static RgbImage reduced(RgbImage image) {
     int longest = Math.max(image.width(), image.height());
     if (longest <= LONGEST_SIDE) {
-      return uri(image);
+      return image;
     }
     double scale = (double) LONGEST_SIDE / longest;
     int width = Math.max(1, (int) Math.round(image.width() * scale));
     int height = Math.max(1, (int) Math.round(image.height() * scale));
-    return uri(BicubicResampler.resize(image, width, height));
+    return BicubicResampler.resize(image, width, height);
+  }
+
+  /** The {@code data:} URI of a gray image in colours: gray {@code i} as 0xRRGGBB {@code [i]}. */
+  static String mapped(RgbImage gray, int[] colours) {
+    IndexColorModel palette =
+        new IndexColorModel(Byte.SIZE, colours.length, colours, 0, false, -1, DataBuffer.TYPE_BYTE);
+    BufferedImage buffer =
+        new BufferedImage(gray.width(), gray.height(), BufferedImage.TYPE_BYTE_INDEXED, palette);
+    byte[] indices = ((DataBufferByte) buffer.getRaster().getDataBuffer()).getData();
+    for (int i = 0; i < indices.length; i++) {
+      indices[i] = gray.pixels()[i * RgbImage.CHANNELS];
+    }
+    return PREFIX + Base64.getEncoder().encodeToString(png(buffer));
   }
 
   private static byte[] png(RgbImage image) {
@@ -45,6 +67,10 @@ final class PngData {
       bgr[i + 1] = rgb[i + 1];
       bgr[i + 2] = rgb[i];
     }
+    return png(buffer);
+  }
+
+  private static byte[] png(BufferedImage buffer) {
     ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {

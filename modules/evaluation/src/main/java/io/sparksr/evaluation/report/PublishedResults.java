@@ -1,9 +1,12 @@
 package io.sparksr.evaluation.report;
 
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What others report at 4x, as they print it: PSNR in dB / SSIM. */
 final class PublishedResults {
@@ -54,6 +57,8 @@ final class PublishedResults {
       "Published at 4x by others. Only rows of the same protocol compare: the paper's SSIM is not"
           + " the one measured here.";
 
+  private static final String OURS = "this evaluation";
+
   private PublishedResults() {}
 
   /**
@@ -66,11 +71,52 @@ final class PublishedResults {
     Optional<String> score(String set) {
       return Optional.ofNullable(scores.get(canonical(set)));
     }
+
+    private Line line(List<String> sets) {
+      List<String> cells = sets.stream().map(set -> score(set).orElse("")).toList();
+      return new Line(system, protocol, cells, source, false);
+    }
   }
 
   /** Those of some sets that there are published scores for. */
   static List<String> knownAmong(List<String> sets) {
     return sets.stream().filter(set -> ROWS.get(0).score(set).isPresent()).toList();
+  }
+
+  /**
+   * A line of the table that shows ours beside theirs.
+   *
+   * @param cells scores for each set, empty where there are none
+   * @param ours whether it was measured here
+   */
+  record Line(String system, String protocol, List<String> cells, String source, boolean ours) {}
+
+  /** By protocol, that of the report first: our models, then what others published. */
+  static List<Line> beside(EvaluationReport report, List<String> sets) {
+    Set<String> protocols = new LinkedHashSet<>(report.protocols());
+    ROWS.forEach(row -> protocols.add(row.protocol()));
+    List<Line> lines = new ArrayList<>();
+    for (String protocol : protocols) {
+      for (String model : report.models()) {
+        List<String> cells =
+            sets.stream()
+                .map(
+                    set ->
+                        report
+                            .result(model, set, protocol)
+                            .map(r -> ScoreText.both(r.score()))
+                            .orElse(""))
+                .toList();
+        if (cells.stream().anyMatch(cell -> !cell.isEmpty())) {
+          lines.add(new Line(model, protocol, cells, OURS, true));
+        }
+      }
+      ROWS.stream()
+          .filter(row -> row.protocol().equals(protocol))
+          .map(row -> row.line(sets))
+          .forEach(lines::add);
+    }
+    return lines;
   }
 
   private static Map<String, String> scores(String set5, String set14, String bsd100) {

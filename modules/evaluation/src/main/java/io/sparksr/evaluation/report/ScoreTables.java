@@ -4,9 +4,11 @@ import io.sparksr.evaluation.EvaluationProtocols;
 import io.sparksr.evaluation.Score;
 import io.sparksr.evaluation.report.EvaluationReport.ImageKey;
 import io.sparksr.evaluation.report.EvaluationReport.Result;
+import io.sparksr.evaluation.report.Significance.Difference;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.DoubleFunction;
 
 /** The tables of a page: missing images, means per protocol, published results, every image. */
 final class ScoreTables {
@@ -107,24 +109,65 @@ final class ScoreTables {
     out.element("span", ScoreText.psnrGain(decibels), "class", style);
   }
 
-  /** What others published for the same sets; nothing where there is none. */
+  /** Ours beside what others published for the same sets; nothing where there is none. */
   void published() {
     List<String> sets = PublishedResults.knownAmong(report.sets());
     if (sets.isEmpty()) {
       return;
     }
-    out.open("details").element("summary", "Published results for comparison");
+    out.element("h3", "Beside published results");
     out.element("p", PublishedResults.NOTE, "class", "note");
     out.open("div", "class", "scroll").open("table").open("thead").open("tr");
     out.element("th", "model", "scope", "col").element("th", "protocol", "scope", "col");
     sets.forEach(set -> out.element("th", set, "scope", "col", "class", "number"));
     out.element("th", "source", "scope", "col").close().close().open("tbody");
-    for (PublishedResults.Row row : PublishedResults.ROWS) {
-      out.open("tr").element("th", row.system(), "scope", "row").element("td", row.protocol());
-      sets.forEach(set -> out.element("td", row.score(set).orElse(""), "class", "number"));
-      out.element("td", row.source(), "class", "quiet").close();
+    for (PublishedResults.Line line : PublishedResults.beside(report, sets)) {
+      out.open("tr", "class", line.ours() ? "ours" : "theirs");
+      out.element("th", line.system(), "scope", "row").element("td", line.protocol());
+      line.cells().forEach(cell -> out.element("td", cell, "class", "number"));
+      out.element("td", line.source(), "class", "quiet").close();
     }
-    out.close().close().close().close().line();
+    out.close().close().close().line();
+  }
+
+  /** Each two models, a table per protocol; nothing where there is one model. */
+  void differences() {
+    if (report.significance().differences().isEmpty()) {
+      return;
+    }
+    out.element("h3", "Differences between models");
+    out.element("p", report.significance().note(), "class", "note");
+    report.protocols().forEach(this::differences);
+  }
+
+  private void differences(String protocol) {
+    List<Difference> differences = report.significance().of(protocol);
+    if (differences.isEmpty()) {
+      return;
+    }
+    out.open("div", "class", "scroll").open("table").element("caption", "Protocol " + protocol);
+    out.open("thead").open("tr");
+    for (String column : List.of("set", "model", "against")) {
+      out.element("th", column, "scope", "col");
+    }
+    for (String column : List.of("images", "PSNR, dB", "SSIM")) {
+      out.element("th", column, "scope", "col", "class", "number");
+    }
+    out.close().close().open("tbody");
+    for (Difference d : differences) {
+      out.open("tr").element("td", d.set(), "class", "quiet").element("td", d.model());
+      out.element("td", d.reference());
+      out.element("td", ScoreText.count(d.images()), "class", "number quiet");
+      interval(d.psnr(), d.psnrInterval(), ScoreText::psnrGain);
+      interval(d.ssim(), d.ssimInterval(), ScoreText::ssimGain);
+      out.close();
+    }
+    out.close().close().close().line();
+  }
+
+  private void interval(double mean, List<Double> interval, DoubleFunction<String> gain) {
+    String style = Significance.decided(interval) ? "number best" : "number";
+    out.element("td", ScoreText.interval(mean, interval, gain), "class", style);
   }
 
   /** Every image by every model, folded away. */

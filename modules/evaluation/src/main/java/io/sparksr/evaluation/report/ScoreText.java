@@ -1,7 +1,9 @@
 package io.sparksr.evaluation.report;
 
 import io.sparksr.evaluation.Score;
+import java.util.List;
 import java.util.Locale;
+import java.util.function.DoubleFunction;
 
 /** Scores as reports print them: PSNR with 2 decimals, SSIM with 4. */
 final class ScoreText {
@@ -29,6 +31,19 @@ final class ScoreText {
 
   static String ssimGain(double ssim) {
     return signed(ssim, ssim(Math.abs(ssim)));
+  }
+
+  /** How many images a difference is over; a single one has no interval, and that is said. */
+  static String count(int images) {
+    return images == 1 ? "1, no interval" : Integer.toString(images);
+  }
+
+  /** A mean difference with its interval, if there is one. */
+  static String interval(double mean, List<Double> interval, DoubleFunction<String> gain) {
+    String text = gain.apply(mean);
+    return interval.isEmpty()
+        ? text
+        : text + " [" + gain.apply(interval.get(0)) + ", " + gain.apply(interval.get(1)) + "]";
   }
 
   private static String signed(double value, String magnitude) {

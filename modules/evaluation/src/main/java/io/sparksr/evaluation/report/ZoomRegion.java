@@ -1,7 +1,7 @@
 package io.sparksr.evaluation.report;
 
 import io.sparksr.core.image.RgbImage;
-import io.sparksr.evaluation.report.HtmlReport.Panel;
+import io.sparksr.evaluation.Plane;
 import io.sparksr.evaluation.report.HtmlReport.Strip;
 import java.util.List;
 
@@ -20,18 +20,23 @@ record ZoomRegion(int left, int top, int width, int height) {
   /** Beyond this many LR pixels, single ones could hardly be seen. */
   private static final double LONGEST_SIDE = 32;
 
-  /** The region of the picture's proportions where the results differ most from the baseline's. */
-  static ZoomRegion find(Strip strip) {
+  /**
+   * The region of the picture's proportions where the error is largest: the sum over all panels but
+   * the first, which is the baseline, or that of the only one.
+   *
+   * @param errors a plane of HR's size per panel
+   */
+  static ZoomRegion find(Strip strip, List<Plane> errors) {
     RgbImage lr = strip.lr();
     double part = Math.min(PART_OF_PICTURE, LONGEST_SIDE / Math.max(lr.width(), lr.height()));
     int width = Math.max(1, (int) Math.round(lr.width() * part));
     int height = Math.max(1, (int) Math.round(lr.height() * part));
-    long[][] sums = summedDifferences(strip);
+    double[][] sums = summedErrors(strip, errors);
     ZoomRegion best = new ZoomRegion(0, 0, width, height);
-    long most = -1;
+    double most = -1;
     for (int top = 0; top + height <= lr.height(); top++) {
       for (int left = 0; left + width <= lr.width(); left++) {
-        long sum =
+        double sum =
             sums[top + height][left + width]
                 - sums[top][left + width]
                 - sums[top + height][left]
@@ -50,23 +55,18 @@ record ZoomRegion(int left, int top, int width, int height) {
     return picture.crop(left * scale, top * scale, width * scale, height * scale);
   }
 
-  /** Element [y][x] is the sum of the differences over the LR pixels above and left of (x, y). */
-  private static long[][] summedDifferences(Strip strip) {
+  /** Element [y][x] is the sum of the errors over the LR pixels above and left of (x, y). */
+  private static double[][] summedErrors(Strip strip, List<Plane> errors) {
     int scale = strip.scale();
     int width = strip.lr().width();
     int height = strip.lr().height();
-    List<Panel> panels = strip.panels();
-    RgbImage baseline = panels.get(0).picture();
-    List<RgbImage> others =
-        panels.size() == 1
-            ? List.of(strip.hr())
-            : panels.stream().skip(1).map(Panel::picture).toList();
-    long[][] sums = new long[height + 1][width + 1];
+    List<Plane> counted = errors.subList(errors.size() > 1 ? 1 : 0, errors.size());
+    double[][] sums = new double[height + 1][width + 1];
     for (int y = 0; y < height; y++) {
-      long row = 0;
+      double row = 0;
       for (int x = 0; x < width; x++) {
-        for (RgbImage other : others) {
-          row += difference(baseline, other, x * scale, y * scale, scale);
+        for (Plane error : counted) {
+          row += sum(error, x * scale, y * scale, scale);
         }
         sums[y + 1][x + 1] = sums[y][x + 1] + row;
       }
@@ -74,12 +74,12 @@ record ZoomRegion(int left, int top, int width, int height) {
     return sums;
   }
 
-  private static long difference(RgbImage a, RgbImage b, int left, int top, int side) {
-    long sum = 0;
+  private static double sum(Plane error, int left, int top, int side) {
+    double sum = 0;
     for (int y = top; y < top + side; y++) {
-      int start = (y * a.width() + left) * RgbImage.CHANNELS;
-      for (int i = start; i < start + side * RgbImage.CHANNELS; i++) {
-        sum += Math.abs((a.pixels()[i] & 0xFF) - (b.pixels()[i] & 0xFF));
+      int start = y * error.width() + left;
+      for (int i = start; i < start + side; i++) {
+        sum += error.values()[i];
       }
     }
     return sum;

@@ -43,7 +43,7 @@ class EvaluationReportTest {
   }
 
   @Test
-  void jsonHasExactlyTheKeysOfTheContract() {
+  void jsonHasTheKeysOfTheContractAndItsAdditions() {
     EvaluationReport report =
         EvaluationReport.of(
             new Order(List.of("m"), List.of("s"), List.of("p")),
@@ -56,6 +56,9 @@ class EvaluationReportTest {
                 + "\"images\":[{\"model\":\"m\",\"set\":\"s\",\"protocol\":\"p\",\"image\":\"i\","
                 + "\"psnr\":27.25,\"ssim\":0.5}],"
                 + "\"missing\":[],"
+                + "\"significance\":{"
+                + "\"method\":\"paired bootstrap, percentile interval of the mean\","
+                + "\"resamples\":10000,\"confidence\":0.95,\"seed\":1,\"differences\":[]},"
                 + "\"provenance\":{\"version\":\"0.1.0\",\"command\":\"evaluate\","
                 + "\"createdAt\":\"2026-01-31T12:00:00Z\","
                 + "\"sources\":{\"file:///models/srresnet\":\"ab12\"},"
@@ -87,6 +90,16 @@ class EvaluationReportTest {
     assertThat(older).isNotEqualTo(json);
     assertThat(EvaluationReport.parse(older.getBytes(StandardCharsets.UTF_8), "report.json"))
         .isEqualTo(Reports.report());
+  }
+
+  @Test
+  void aDocumentWithoutSignificanceComparesNothing() {
+    String json = new String(Reports.report().toJson(), StandardCharsets.UTF_8);
+    String older = json.replace("\"significance\"", "\"unknown\"");
+    assertThat(
+            EvaluationReport.parse(older.getBytes(StandardCharsets.UTF_8), "report.json")
+                .significance())
+        .isEqualTo(Significance.none());
   }
 
   @Test

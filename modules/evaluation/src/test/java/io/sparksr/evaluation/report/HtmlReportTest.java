@@ -50,7 +50,7 @@ class HtmlReportTest {
     Document page = parse(HtmlReport.render(full()));
     assertThat(texts(page, "h1")).containsExactly("First run");
     assertThat(texts(page, "h2"))
-        .containsExactly("Results", "Pictures", "Image by image", "Training");
+        .containsExactly("Results", "Best and worst images", "Image by image", "Training");
     assertThat(texts(page, "p"))
         .contains(
             "srresnet: +1.75 dB over bicubic on Set5 (30.25 dB), \u22120.50 dB on zoo (24.50 dB).");
@@ -78,14 +78,19 @@ class HtmlReportTest {
   @Test
   void picturesAreInThePageToTheLastPixel() throws Exception {
     List<BufferedImage> pictures = pictures(HtmlReport.render(full()));
-    // Whole and part of LR, bicubic, srresnet (which is HR here), HR.
-    assertThat(pictures).hasSize(8);
+    // Whole and part of LR, the scale of errors; whole, part and error of bicubic and of srresnet,
+    // which is HR here; whole and part of HR.
+    assertThat(pictures).hasSize(11);
     assertSame(pictures.get(0), LR);
-    assertSame(pictures.get(2), BICUBIC);
-    assertSame(pictures.get(6), HR);
-    ZoomRegion region = ZoomRegion.find(strip());
+    assertSame(pictures.get(3), BICUBIC);
+    assertSame(pictures.get(9), HR);
+    ZoomRegion region = ZoomRegion.find(strip(), ErrorMaps.of(strip()).errors());
     assertSame(pictures.get(1), region.of(LR, 1));
-    assertSame(pictures.get(7), region.of(HR, 4));
+    assertSame(pictures.get(4), region.of(BICUBIC, 4));
+    assertSame(pictures.get(10), region.of(HR, 4));
+    int none = ErrorColours.all()[0];
+    assertThat(pictures.get(8).getRGB(60, 40) & 0xFFFFFF).isEqualTo(none);
+    assertThat(pictures.get(5).getWidth()).isEqualTo(120);
   }
 
   @Test
@@ -96,16 +101,25 @@ class HtmlReportTest {
   }
 
   @Test
-  void theZoomedPartIsWhereResultsDifferMostFromTheBaseline() {
-    byte[] pixels = BICUBIC.pixels().clone();
+  void theZoomedPartIsWhereTheErrorIsLargest() {
+    byte[] pixels = HR.pixels().clone();
     for (int y = 40; y < 56; y++) {
       for (int i = (y * 120 + 64) * 3; i < (y * 120 + 88) * 3; i++) {
         pixels[i] = (byte) ~pixels[i];
       }
     }
-    RgbImage changed = new RgbImage(120, 80, pixels);
+    Strip strip = strip(new RgbImage(120, 80, pixels));
     // A fifth of 30x20 LR pixels; the changed block is exactly that, at LR (16, 10).
-    assertThat(ZoomRegion.find(strip(changed))).isEqualTo(new ZoomRegion(16, 10, 6, 4));
+    assertThat(ZoomRegion.find(strip, ErrorMaps.of(strip).errors()))
+        .isEqualTo(new ZoomRegion(16, 10, 6, 4));
+  }
+
+  @Test
+  void pagesSayWhyAnImageIsShownAndWhatTheColoursOfErrorsMean() throws Exception {
+    Document page = parse(HtmlReport.render(full()));
+    assertThat(texts(page, "p")).contains("Largest gain of srresnet · Smallest gain of srgan");
+    String top = "\u2265 " + ErrorMaps.of(strip()).top();
+    assertThat(texts(page, "span")).contains("|SR \u2212 HR| of luma, in levels of 8 bits", top);
   }
 
   @Test
@@ -123,7 +137,10 @@ class HtmlReportTest {
         HtmlReport.render(
             Content.of(hostile, report)
                 .withFacts(List.of(new Fact(hostile, hostile)))
-                .withStrips(List.of(new Strip(hostile, hostile, hostile, LR, HR, List.of(panel)))));
+                .withStrips(
+                    List.of(
+                        new Strip(
+                            hostile, hostile, hostile, LR, HR, List.of(panel), List.of(hostile)))));
     assertThat(html).doesNotContain("<script");
     assertThat(texts(parse(html), "h1")).containsExactly(hostile);
   }
@@ -215,7 +232,8 @@ class HtmlReportTest {
         HR,
         List.of(
             new Panel("bicubic", BICUBIC, new Score(27, 0.7)),
-            new Panel("srresnet", sr, new Score(29, 0.75))));
+            new Panel("srresnet", sr, new Score(29, 0.75))),
+        List.of("Largest gain of srresnet", "Smallest gain of srgan"));
   }
 
   private static Document parse(String html) throws Exception {

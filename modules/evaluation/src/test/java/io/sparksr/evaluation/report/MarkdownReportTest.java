@@ -65,6 +65,22 @@ class MarkdownReportTest {
   }
 
   @Test
+  void oursStandBesidePublishedRowsOfTheSameProtocol() {
+    assertThat(MarkdownReport.render(Reports.report()))
+        .containsSubsequence(
+            "| **bicubic** | tutorial | 28.50 / 0.8000 | this evaluation |\n",
+            "| **srresnet** | tutorial | 30.25 / 0.8250 | this evaluation |\n",
+            "| bicubic | tutorial | 28.429 / 0.8230 | ",
+            "| SRResNet | tutorial | 31.927 / 0.902 | ",
+            "| SRGAN | tutorial | 29.719 / 0.859 | ",
+            "| **bicubic** | matlab | 26.50 / 0.6800 | this evaluation |\n",
+            "| bicubic | matlab | 28.42 / 0.8104 | ",
+            "| bicubic | paper (daala) | 28.43 / 0.8211 | ",
+            "| SRResNet | paper (daala) | 32.05 / 0.9019 | ",
+            "| SRGAN | paper (daala) | 29.40 / 0.8472 | ");
+  }
+
+  @Test
   void bsdIsFoundUnderEachOfItsNames() {
     for (String name : List.of("BSD100", "BSDS100", "bsd-100", "B100")) {
       assertThat(PublishedResults.ROWS.get(1).score(name)).contains("27.587 / 0.756");
