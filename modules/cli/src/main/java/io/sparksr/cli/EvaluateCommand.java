@@ -24,11 +24,12 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Option(
       names = "--model",
-      paramLabel = "[NAME=]URI|bicubic|nearest",
+      paramLabel = "[NAME=]URI|bicubic|nearest|lanczos",
       arity = "1..*",
       required = true,
       description =
-          "Runs, checkpoints or model folders; bicubic, the baseline; nearest, repeated pixels.")
+          "Runs, checkpoints or model folders; bicubic, the baseline; nearest, repeated"
+              + " pixels; lanczos, Pillow's.")
   private List<String> models;
 
   @Option(
@@ -38,6 +39,16 @@ final class EvaluateCommand implements Callable<Integer> {
       required = true,
       description = "Folders of HR images.")
   private List<String> sets;
+
+  @Option(
+      names = "--lr",
+      paramLabel = "SET=URI",
+      arity = "1..*",
+      description =
+          "Folders of given LR images of sets, such as the published LRbicx4, instead of LR made by"
+              + " the protocol. Names match those of HR, possibly with x4 behind; HR is then cut"
+              + " at the right and bottom.")
+  private List<String> lr = List.of();
 
   @Option(
       names = "--output",
@@ -65,6 +76,7 @@ final class EvaluateCommand implements Callable<Integer> {
         new EvaluateJob.Request(
             models,
             sets,
+            lr,
             output,
             "Evaluation",
             List.of(),

@@ -106,7 +106,7 @@ public final class CompareJob {
     ComparisonGrid grid = new ComparisonGrid(request.zoom());
     List<ModelRef> models = ModelRef.resolveAll(files, request.models());
     if (models.stream()
-        .anyMatch(model -> model.builtIn() || model.name().equals(ModelRef.BICUBIC))) {
+        .anyMatch(model -> model.builtIn() || model.name().equals(Interpolations.BICUBIC))) {
       throw UserException.configuration(
           "--model: bicubic is shown anyway, and other built-in models are not. Name runs or model"
               + " folders, NAME=URI");
@@ -132,7 +132,7 @@ public final class CompareJob {
     List<Panel> panels = new ArrayList<>();
     RgbImage lr = pair.lr();
     FloatImage bicubic = FloatImage.of(protocol.enlarge(lr));
-    panels.add(panel(ModelRef.BICUBIC, bicubic, request, pair, protocol));
+    panels.add(panel(Interpolations.BICUBIC, bicubic, request, pair, protocol));
     TorchThreads.use(Slots.cores(context.spark(), 1));
     for (ModelRef model : models) {
       try (NDManager manager = NDManager.newBaseManager()) {

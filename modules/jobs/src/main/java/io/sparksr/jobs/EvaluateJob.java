@@ -49,9 +49,10 @@ public final class EvaluateJob {
   /**
    * What to evaluate.
    *
-   * @param models {@code bicubic}, {@code nearest}, or URIs of runs, checkpoints or model folders,
+   * @param models names of built-in interpolations, or URIs of runs, checkpoints or model folders,
    *     possibly with {@code NAME=}
    * @param sets folders of HR images as {@code NAME=URI}, or URIs whose last part is the name
+   * @param lr folders of LR images of sets as {@code SET=URI}; the LR of other sets is made
    * @param output the report's folder
    * @param title of the HTML report
    * @param facts lines for the head of the HTML report
@@ -61,11 +62,25 @@ public final class EvaluateJob {
   public record Request(
       List<String> models,
       List<String> sets,
+      List<String> lr,
       String output,
       String title,
       List<HtmlReport.Fact> facts,
       EvaluateSettings settings,
-      BrokenImages broken) {}
+      BrokenImages broken) {
+
+    /** A request whose LR images are all made. */
+    public Request(
+        List<String> models,
+        List<String> sets,
+        String output,
+        String title,
+        List<HtmlReport.Fact> facts,
+        EvaluateSettings settings,
+        BrokenImages broken) {
+      this(models, sets, List.of(), output, title, facts, settings, broken);
+    }
+  }
 
   /**
    * What was found.
@@ -87,8 +102,9 @@ public final class EvaluateJob {
     int scale = ModelRef.commonScale(models);
     List<ModelRef.Named> sets = request.sets().stream().map(ModelRef.Named::parse).toList();
     ModelRef.Named.requireDistinct("--set", sets.stream().map(ModelRef.Named::name).toList());
+    Map<String, String> lr = lrFolders(request.lr(), sets);
     // Which images are shown is known only when all are scored.
-    List<EvaluateTask.Item> items = EvaluationImages.list(files, sets, 0);
+    List<EvaluateTask.Item> items = EvaluationImages.list(files, sets, lr, scale, 0);
     List<EvaluateTask.Scored> scored =
         score(request, request.settings(), models, scale, items, "images");
     List<MissingImage> missing = scored.stream().flatMap(s -> s.missing().stream()).toList();
@@ -102,7 +118,7 @@ public final class EvaluateJob {
         EvaluationReport.of(
                 order,
                 scored.stream().flatMap(s -> s.scores().stream()).toList(),
-                context.provenance("evaluate", sources(models)))
+                context.provenance("evaluate", sources(models, lr)))
             .withMissing(missing);
     for (MissingImage image : missing) {
       LOG.warn("{} of {} is left out: {}", image.image(), image.set(), image.reason());
@@ -216,11 +232,26 @@ public final class EvaluateJob {
     }
   }
 
-  private static Map<String, String> sources(List<ModelRef> models) {
+  private static Map<String, String> lrFolders(List<String> texts, List<ModelRef.Named> sets) {
+    Map<String, String> folders = new LinkedHashMap<>();
+    for (String text : texts) {
+      ModelRef.Named named = ModelRef.Named.parse(text);
+      if (sets.stream().noneMatch(set -> set.name().equals(named.name()))) {
+        throw UserException.configuration(
+            "--lr: '%s' names none of the sets %s. Write SET=URI with a name of --set"
+                .formatted(text, sets.stream().map(ModelRef.Named::name).toList()));
+      }
+      folders.put(named.name(), named.uri());
+    }
+    return folders;
+  }
+
+  private static Map<String, String> sources(List<ModelRef> models, Map<String, String> lr) {
     Map<String, String> sources = new LinkedHashMap<>();
     models.stream()
         .filter(m -> !m.builtIn())
         .forEach(m -> sources.put(m.folder(), m.fingerprint()));
+    lr.forEach((set, uri) -> sources.put(uri, "LR images of " + set + ", given"));
     return sources;
   }
 }

@@ -26,13 +26,21 @@ record EvaluateTask(
    *
    * @param bytes size of its file
    * @param modifiedMillis time of the file's last change
+   * @param lr its LR image, if that is given
    * @param shown whether the report shows it
    */
-  record Item(String set, String image, String uri, long bytes, long modifiedMillis, boolean shown)
+  record Item(
+      String set,
+      String image,
+      String uri,
+      long bytes,
+      long modifiedMillis,
+      GivenLr lr,
+      boolean shown)
       implements Serializable {
     /** The same image for the report's pictures. */
     Item asShown() {
-      return new Item(set, image, uri, bytes, modifiedMillis, true);
+      return new Item(set, image, uri, bytes, modifiedMillis, lr, true);
     }
   }
 

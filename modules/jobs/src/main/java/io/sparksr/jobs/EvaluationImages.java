@@ -7,6 +7,8 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** The images of the sets to evaluate on. */
 final class EvaluationImages {
@@ -16,13 +18,22 @@ final class EvaluationImages {
    * All images, by set as they were named, then by URI.
    *
    * @param pictures how many of each set the report shows
-   * @throws UserException (input) if a set is missing or empty
+   * @param lrFolders for sets whose LR images are given, their folders by the set's name
+   * @throws UserException (input) if a set is missing or empty, or lacks a given LR image
    */
-  static List<EvaluateTask.Item> list(FileStore files, List<ModelRef.Named> sets, int pictures)
+  static List<EvaluateTask.Item> list(
+      FileStore files,
+      List<ModelRef.Named> sets,
+      Map<String, String> lrFolders,
+      int scale,
+      int pictures)
       throws IOException {
     List<EvaluateTask.Item> items = new ArrayList<>();
     for (ModelRef.Named set : sets) {
       List<FileEntry> images = list(files, set.uri());
+      Optional<String> lrFolder = Optional.ofNullable(lrFolders.get(set.name()));
+      Map<String, GivenLr> lr =
+          lrFolder.isPresent() ? GivenLr.byStem(files, lrFolder.get(), scale) : Map.of();
       for (int i = 0; i < images.size(); i++) {
         FileEntry image = images.get(i);
         // Pictures are taken evenly from the whole set: neighbours in a listing often look alike.
@@ -34,10 +45,22 @@ final class EvaluationImages {
                 image.uri(),
                 image.bytes(),
                 image.modifiedMillis(),
+                lrFolder.isPresent() ? lrOf(image, lr, lrFolder.get(), scale) : GivenLr.NONE,
                 shown));
       }
     }
     return items;
+  }
+
+  private static GivenLr lrOf(FileEntry image, Map<String, GivenLr> lr, String folder, int scale) {
+    String stem = GivenLr.stem(image.name());
+    GivenLr found = lr.get(stem);
+    if (found == null) {
+      throw UserException.input(
+          "%s: has no LR image of %s. It would be named %s.* or %sx%d.*"
+              .formatted(folder, image.uri(), stem, stem, scale));
+    }
+    return found;
   }
 
   private static List<FileEntry> list(FileStore files, String folder) throws IOException {

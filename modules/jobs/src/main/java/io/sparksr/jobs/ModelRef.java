@@ -23,12 +23,6 @@ import java.util.Set;
  * @param fingerprint SHA-256 of its weights; empty for what is built in
  */
 record ModelRef(String name, String folder, Optional<String> run, int scale, String fingerprint) {
-  /** The baseline's name. */
-  static final String BICUBIC = "bicubic";
-
-  /** The name of what only repeats pixels. */
-  static final String NEAREST = "nearest";
-
   private static final int DEFAULT_SCALE = 4;
 
   /** What tasks take along. */
@@ -37,12 +31,12 @@ record ModelRef(String name, String folder, Optional<String> run, int scale, Str
   /**
    * Finds a model.
    *
-   * @param text {@code bicubic}, {@code nearest}, or the URI of a run, a checkpoint or a model
+   * @param text a name of {@link Interpolations}, or the URI of a run, a checkpoint or a model
    *     folder, possibly with {@code NAME=} before it
    * @throws UserException (input) if there is no model
    */
   static ModelRef resolve(FileStore files, String text) throws IOException {
-    if (text.equals(BICUBIC) || text.equals(NEAREST)) {
+    if (Interpolations.has(text)) {
       return new ModelRef(text, "", Optional.empty(), 0, "");
     }
     Named named = Named.parse(text);

@@ -9,7 +9,6 @@ import io.sparksr.core.io.FileStore;
 import io.sparksr.evaluation.EvaluationProtocol;
 import io.sparksr.evaluation.EvaluationProtocols;
 import io.sparksr.evaluation.FloatImage;
-import io.sparksr.evaluation.NearestEnlarger;
 import io.sparksr.evaluation.Score;
 import io.sparksr.evaluation.SourceColour;
 import io.sparksr.evaluation.report.EvaluationReport.ImageScore;
@@ -21,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -66,11 +66,18 @@ final class ScoreImage {
     for (EvaluationProtocol protocol : protocols) {
       requireSize(image, protocol);
     }
+    Optional<RgbImage> given =
+        item.lr().present()
+            ? Optional.of(decoder.decode(files.readBytes(item.lr().uri())))
+            : Optional.empty();
     List<ImageScore> scores = new ArrayList<>();
     List<StripPictures> strips = new ArrayList<>();
     for (EvaluationProtocol protocol : protocols) {
-      RgbImage hr = protocol.cropHr(image);
-      RgbImage lr = protocol.reduce(hr);
+      RgbImage hr =
+          given.isPresent()
+              ? item.lr().cropHr(image, given.get(), plan.scale(), item.uri())
+              : protocol.cropHr(image);
+      RgbImage lr = given.isPresent() ? given.get() : protocol.reduce(hr);
       // The pictures of other protocols would look the same.
       boolean shown = item.shown() && protocol == protocols.get(0);
       StripPictures strip = StripPictures.of(item, protocol.name(), lr, hr);
@@ -102,10 +109,7 @@ final class ScoreImage {
   private FloatImage enlarge(ModelRef.Remote model, EvaluationProtocol protocol, RgbImage lr)
       throws IOException {
     if (model.folder().isEmpty()) {
-      return FloatImage.of(
-          model.name().equals(ModelRef.NEAREST)
-              ? NearestEnlarger.enlarge(lr, protocol.scale())
-              : protocol.enlarge(lr));
+      return FloatImage.of(Interpolations.enlarge(model.name(), protocol, lr).orElseThrow());
     }
     TiledUpscaler upscaler = upscaler(model);
     int scale = upscaler.scale();
