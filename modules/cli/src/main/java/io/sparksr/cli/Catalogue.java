@@ -22,6 +22,10 @@ final class Catalogue {
               TrainCommand::new,
               "train srresnet --shards work/shards --output runs/srresnet"),
           new Entry(
+              Group.MODELS,
+              ModelCommand::new,
+              "model import --input srresnet.pth --output models/srresnet"),
+          new Entry(
               Group.USE,
               EvaluateCommand::new,
               "evaluate --model bicubic runs/srresnet --set Set5=sets/Set5 --output work/report"),

@@ -2,11 +2,13 @@ package io.sparksr.cli;
 
 import io.sparksr.core.UserException;
 import io.sparksr.core.config.ResolvedConfig;
+import io.sparksr.jobs.HadoopFileStore;
 import io.sparksr.jobs.JobContext;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.deploy.SparkHadoopUtil;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +46,13 @@ final class SparkContexts implements AutoCloseable {
             settings,
             Optional.ofNullable(System.getProperty("sparksr.home")));
     return new SparkContexts(new JavaSparkContext(conf), config.concise(sections));
+  }
+
+  /** The files, with the storage's settings as Spark would have them, without starting it. */
+  static HadoopFileStore files(ResolvedConfig config) {
+    SparkConf conf = new SparkConf();
+    config.flatten("spark").forEach(conf::setIfMissing);
+    return new HadoopFileStore(SparkHadoopUtil.get().newConfiguration(conf));
   }
 
   /** What jobs are given. */

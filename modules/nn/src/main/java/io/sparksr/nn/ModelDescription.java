@@ -1,6 +1,7 @@
 package io.sparksr.nn;
 
-import java.util.Locale;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * {@code model.json}: what the weights beside it are for.
@@ -11,9 +12,10 @@ import java.util.Locale;
  * @param largeKernel of the first and last convolution
  * @param smallKernel of the others
  * @param scale enlargement
- * @param inputRange {@code imagenet}, {@code unit} or {@code signed}
+ * @param inputRange {@code imagenet}, {@code unit} or {@code signed}; null: the network's own
  * @param outputRange likewise
  * @param step training steps completed
+ * @param origin where imported weights come from; null for those trained here
  */
 public record ModelDescription(
     String network,
@@ -24,11 +26,28 @@ public record ModelDescription(
     int scale,
     String inputRange,
     String outputRange,
-    long step) {
+    long step,
+    Origin origin) {
 
-  /** The description of a trained network. */
+  /**
+   * Where imported weights come from.
+   *
+   * @param uri of the file
+   * @param sha256 of the file
+   * @param format for instance {@code "PyTorch zip"}
+   * @param part of the file, for instance {@code "model"}; empty: all of it
+   * @param rules how names were mapped, one line each, in order
+   */
+  public record Origin(String uri, String sha256, String format, String part, List<String> rules) {}
+
+  /** The description of a network trained from scratch: ranges are its own. */
   public static ModelDescription of(NetworkSettings settings, long step) {
-    SuperResolutionNetwork network = Networks.create(settings, Precision.FP32);
+    return of(Networks.create(settings, Precision.FP32), step);
+  }
+
+  /** The description of a network as it is, with its ranges. */
+  public static ModelDescription of(SuperResolutionNetwork network, long step) {
+    NetworkSettings settings = network.settings();
     return new ModelDescription(
         settings.name(),
         settings.channels(),
@@ -36,9 +55,40 @@ public record ModelDescription(
         settings.largeKernel(),
         settings.smallKernel(),
         settings.scale(),
-        network.inputRange().name().toLowerCase(Locale.ROOT),
-        network.outputRange().name().toLowerCase(Locale.ROOT),
-        step);
+        network.inputRange().key(),
+        network.outputRange().key(),
+        step,
+        null);
+  }
+
+  /** The same with an origin. */
+  public ModelDescription from(Origin source) {
+    return new ModelDescription(
+        network,
+        channels,
+        blocks,
+        largeKernel,
+        smallKernel,
+        scale,
+        inputRange,
+        outputRange,
+        step,
+        source);
+  }
+
+  /** The same for weights that were trained with other ranges; empty ones stay. */
+  public ModelDescription withRanges(Optional<ValueRange> input, Optional<ValueRange> output) {
+    return new ModelDescription(
+        network,
+        channels,
+        blocks,
+        largeKernel,
+        smallKernel,
+        scale,
+        input.map(ValueRange::key).orElse(inputRange),
+        output.map(ValueRange::key).orElse(outputRange),
+        step,
+        origin);
   }
 
   /**
@@ -48,5 +98,18 @@ public record ModelDescription(
    */
   public NetworkSettings settings() {
     return new NetworkSettings(network, channels, blocks, largeKernel, smallKernel, scale);
+  }
+
+  /**
+   * The network without values, with the ranges the weights were trained with.
+   *
+   * @throws IllegalArgumentException naming the key if a value is out of range
+   */
+  public SuperResolutionNetwork create(Precision precision) {
+    SuperResolutionNetwork built = Networks.create(settings(), precision);
+    built.setRanges(
+        inputRange == null ? null : ValueRange.of("inputRange", inputRange),
+        outputRange == null ? null : ValueRange.of("outputRange", outputRange));
+    return built;
   }
 }

@@ -51,7 +51,7 @@ public final class ModelFolder {
     ModelDescription description = describe(files, uri);
     SuperResolutionNetwork network;
     try {
-      network = Networks.create(description.settings(), precision);
+      network = description.create(precision);
     } catch (IllegalArgumentException e) {
       throw UserException.input(Uris.child(uri, DESCRIPTION) + ": " + e.getMessage(), e);
     }

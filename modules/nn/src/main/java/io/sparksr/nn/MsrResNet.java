@@ -34,12 +34,12 @@ final class MsrResNet extends SuperResolutionNetwork {
   }
 
   @Override
-  public ValueRange inputRange() {
+  ValueRange ownInputRange() {
     return ValueRange.UNIT;
   }
 
   @Override
-  public ValueRange outputRange() {
+  ValueRange ownOutputRange() {
     return ValueRange.UNIT;
   }
 

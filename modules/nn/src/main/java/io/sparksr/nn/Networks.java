@@ -7,7 +7,11 @@ import java.util.function.BiFunction;
 /** The catalogue of generators. */
 public final class Networks {
   private static final Map<String, BiFunction<NetworkSettings, Precision, SuperResolutionNetwork>>
-      FACTORIES = Map.of("srresnet", SrResNet::new, "msrresnet", MsrResNet::new);
+      FACTORIES =
+          Map.of(
+              "srresnet", SrResNet::new,
+              "srresnet-prelu", SrResNet::withMiddlePrelu,
+              "msrresnet", MsrResNet::new);
 
   private Networks() {}
 

@@ -14,12 +14,19 @@ import java.util.Map;
 
 /**
  * The safetensors format: eight bytes of header length, a JSON header with type, shape and offsets
- * of each tensor, then the values, all little endian. Holds float32 tensors.
+ * of each tensor, then the values, all little endian. Float32 is written; float16, bfloat16,
+ * float32 and float64 are read.
  */
 public final class Safetensors {
   private static final int LENGTH_BYTES = Long.BYTES;
   private static final int MAX_HEADER_BYTES = 100 << 20;
   private static final String METADATA = "__metadata__";
+  private static final Map<String, ElementType> TYPES =
+      Map.of(
+          "F16", ElementType.FLOAT16,
+          "BF16", ElementType.BFLOAT16,
+          "F32", ElementType.FLOAT32,
+          "F64", ElementType.FLOAT64);
 
   private Safetensors() {}
 
@@ -57,10 +64,11 @@ public final class Safetensors {
   }
 
   /**
-   * Reads all tensors of a file, by name, in the file's order.
+   * Reads all tensors of a file, by name, in the file's order. Those of integers are left out:
+   * PyTorch's batch norm counts its batches in one.
    *
    * @param source where it comes from, for the error message
-   * @throws UserException (input) if it is not a safetensors file of float32 tensors
+   * @throws UserException (input) if it is not a safetensors file, or holds tensors of other types
    */
   public static Map<String, NamedTensor> read(byte[] file, String source) {
     ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
@@ -76,19 +84,28 @@ public final class Safetensors {
     entries.forEach(
         (name, entry) -> {
           if (!METADATA.equals(name)) {
-            tensors.put((String) name, tensor((String) name, entry, values, source));
+            Entry parsed =
+                JsonCodec.parse(JsonCodec.document(entry), Entry.class, source + ": " + name);
+            if (!parsed.dtype.matches("[IU]\\d+|BOOL")) {
+              tensors.put((String) name, tensor((String) name, parsed, values, source));
+            }
           }
         });
     return tensors;
   }
 
-  private static NamedTensor tensor(String name, Object entry, ByteBuffer values, String source) {
-    Entry parsed = JsonCodec.parse(JsonCodec.document(entry), Entry.class, source + ": " + name);
-    if (!"F32".equals(parsed.dtype)) {
+  private static NamedTensor tensor(String name, Entry parsed, ByteBuffer values, String source) {
+    ElementType type = TYPES.get(parsed.dtype);
+    if (type == null) {
       throw UserException.input(
-          source + ": " + name + " has type " + parsed.dtype + "; only F32 is read");
+          source
+              + ": "
+              + name
+              + " has type "
+              + parsed.dtype
+              + "; only F16, BF16, F32 and F64 are read");
     }
-    long size = Float.BYTES;
+    long size = type.size();
     for (long side : parsed.shape) {
       size = side < 0 || size > Integer.MAX_VALUE ? -1 : size * side;
     }
@@ -107,9 +124,15 @@ public final class Safetensors {
               + values.limit()
               + ")");
     }
-    FloatBuffer floats =
-        values.slice((int) begin, (int) size).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
-    return new NamedTensor(name, parsed.shape, floats);
+    ByteBuffer elements = values.slice((int) begin, (int) size).order(ByteOrder.LITTLE_ENDIAN);
+    if (type == ElementType.FLOAT32) {
+      return new NamedTensor(name, parsed.shape, elements.asFloatBuffer());
+    }
+    float[] floats = new float[(int) size / type.size()];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = type.read(elements, i);
+    }
+    return new NamedTensor(name, parsed.shape, FloatBuffer.wrap(floats));
   }
 
   private static void writeValues(OutputStream out, FloatBuffer values) throws IOException {

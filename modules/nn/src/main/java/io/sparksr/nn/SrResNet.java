@@ -8,9 +8,15 @@ import ai.djl.ndarray.NDArray;
  * ImageNet-normalised LR and ends in tanh.
  */
 final class SrResNet extends SuperResolutionNetwork {
+  private final boolean middleNormalised;
 
   SrResNet(NetworkSettings settings, Precision precision) {
+    this(settings, precision, true);
+  }
+
+  private SrResNet(NetworkSettings settings, Precision precision, boolean middleNormalised) {
     super(settings, precision);
+    this.middleNormalised = middleNormalised;
     int width = settings.channels();
     convolution("conv_block1.conv_block.0", 3, width, settings.largeKernel(), 1);
     prelu("conv_block1.conv_block.1");
@@ -23,7 +29,11 @@ final class SrResNet extends SuperResolutionNetwork {
       batchNorm(block + ".conv_block2.conv_block.1", width);
     }
     convolution("conv_block2.conv_block.0", width, width, settings.smallKernel(), 1);
-    batchNorm("conv_block2.conv_block.1", width);
+    if (middleNormalised) {
+      batchNorm("conv_block2.conv_block.1", width);
+    } else {
+      prelu("conv_block2.conv_block.1");
+    }
     int[] factors = settings.shuffleFactors();
     for (int i = 0; i < factors.length; i++) {
       String block = "subpixel_convolutional_blocks." + i;
@@ -34,13 +44,21 @@ final class SrResNet extends SuperResolutionNetwork {
     convolution("conv_block3.conv_block.0", width, 3, settings.largeKernel(), 1);
   }
 
+  /**
+   * The variant of some published generators: PReLU, not batch norm, after the convolution behind
+   * the residual blocks.
+   */
+  static SrResNet withMiddlePrelu(NetworkSettings settings, Precision precision) {
+    return new SrResNet(settings, precision, false);
+  }
+
   @Override
-  public ValueRange inputRange() {
+  ValueRange ownInputRange() {
     return ValueRange.IMAGENET;
   }
 
   @Override
-  public ValueRange outputRange() {
+  ValueRange ownOutputRange() {
     return ValueRange.SIGNED;
   }
 
@@ -85,7 +103,7 @@ final class SrResNet extends SuperResolutionNetwork {
               "2.weight");
       x = convBnAdd(pass, inner, x, block + ".conv_block2.conv_block");
     }
-    x = convBnAdd(pass, x, head, "conv_block2.conv_block");
+    x = middle(pass, x, head);
     for (int i = 0; i < settings().shuffleFactors().length; i++) {
       x =
           pass.run(
@@ -97,6 +115,14 @@ final class SrResNet extends SuperResolutionNetwork {
               "prelu.weight");
     }
     return pass.run("conv_tanh", x, "conv_block3.conv_block", "0.weight", "0.bias");
+  }
+
+  private NDArray middle(Pass pass, NDArray x, NDArray skip) {
+    String prefix = "conv_block2.conv_block";
+    if (middleNormalised) {
+      return convBnAdd(pass, x, skip, prefix);
+    }
+    return pass.run("conv_prelu", x, prefix, "0.weight", "0.bias", "1.weight").add(skip);
   }
 
   private static NDArray convBnAdd(Pass pass, NDArray x, NDArray skip, String prefix) {

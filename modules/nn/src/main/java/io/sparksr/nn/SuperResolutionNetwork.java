@@ -24,6 +24,8 @@ public abstract class SuperResolutionNetwork extends AbstractBlock {
   private final NetworkSettings settings;
   private final Precision precision;
   private final List<TensorSpec> tensors = new ArrayList<>();
+  private ValueRange inputRange;
+  private ValueRange outputRange;
   private TorchOps ops;
 
   SuperResolutionNetwork(NetworkSettings settings, Precision precision) {
@@ -37,11 +39,25 @@ public abstract class SuperResolutionNetwork extends AbstractBlock {
     return settings;
   }
 
-  /** What its input must be. */
-  public abstract ValueRange inputRange();
+  /** What its input must be: what the architecture was made for, unless its weights say else. */
+  public final ValueRange inputRange() {
+    return inputRange == null ? ownInputRange() : inputRange;
+  }
 
-  /** What its output is. */
-  public abstract ValueRange outputRange();
+  /** What its output is: what the architecture was made for, unless its weights say else. */
+  public final ValueRange outputRange() {
+    return outputRange == null ? ownOutputRange() : outputRange;
+  }
+
+  abstract ValueRange ownInputRange();
+
+  abstract ValueRange ownOutputRange();
+
+  /** Sets what the weights were trained with; before the network is shared. */
+  void setRanges(ValueRange input, ValueRange output) {
+    this.inputRange = input;
+    this.outputRange = output;
+  }
 
   /**
    * How far an output pixel sees in the input: LR pixels in every direction, rounded up. An output

@@ -1,5 +1,7 @@
 package io.sparksr.nn;
 
+import java.util.Locale;
+
 /**
  * How a network's input or output relates to 8-bit RGB: {@code network value = byte * scale[c] +
  * shift[c]}.
@@ -22,6 +24,28 @@ public enum ValueRange {
   ValueRange(Rgb scale, Rgb shift) {
     this.scale = scale;
     this.shift = shift;
+  }
+
+  /**
+   * The range with a name as in {@code model.json}: {@code imagenet}, {@code unit} or {@code
+   * signed}.
+   *
+   * @param key where the name stands, for the error message
+   * @throws IllegalArgumentException starting with the key if there is no such range
+   */
+  public static ValueRange of(String key, String name) {
+    for (ValueRange range : values()) {
+      if (range.key().equals(name)) {
+        return range;
+      }
+    }
+    throw new IllegalArgumentException(
+        key + ": unknown range '" + name + "'; known are imagenet, signed, unit");
+  }
+
+  /** Its name in {@code model.json}. */
+  public String key() {
+    return name().toLowerCase(Locale.ROOT);
   }
 
   /** The factor of each channel, R, G, B; a copy. */

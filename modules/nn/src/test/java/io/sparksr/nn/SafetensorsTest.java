@@ -61,7 +61,8 @@ class SafetensorsTest {
     assertRefused(
         "{\"a\":{\"dtype\":\"F32\",\"shape\":[4611686018427387904,8],\"data_offsets\":[0,4]}}",
         "damaged");
-    assertRefused("{\"a\":{\"dtype\":\"F16\",\"shape\":[1],\"data_offsets\":[0,2]}}", "only F32");
+    assertRefused(
+        "{\"a\":{\"dtype\":\"F8_E4M3\",\"shape\":[2],\"data_offsets\":[0,2]}}", "only F16, BF16");
     assertRefused("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}", "damaged");
     assertRefused("{\"a\":{\"shape\":[1],\"data_offsets\":[0,4]}}", "dtype");
     assertRefused("{\"a\":", "not a valid");
