@@ -14,10 +14,7 @@ import java.io.Serializable;
  * @param wire how gradients travel
  */
 public record RingSettings(
-    int timeoutMillis,
-    int connectTimeoutMillis,
-    int chunkBytes,
-    WireFormat wire)
+    int timeoutMillis, int connectTimeoutMillis, int chunkBytes, WireFormat wire)
     implements Serializable {
   private static final int LEAST_MILLIS = 10;
   private static final int LEAST_CHUNK = 64;
