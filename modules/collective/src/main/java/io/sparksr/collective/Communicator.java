@@ -36,6 +36,22 @@ public interface Communicator extends AutoCloseable {
   void allReduceSum(FloatBuffer values);
 
   /**
+   * Like {@link #allReduceSum(FloatBuffer)}, for values that bear rounding: what travels may be
+   * rounded as {@link RingSettings#wire} says; additions are in single precision, and all ranks end
+   * with the same bytes. With {@link WireFormat#BF16} every partial sum, and the total, is rounded
+   * to bfloat16 (nearest, ties to even): with N ranks the error of an element is at most N / 256 of
+   * the sum of its absolute values.
+   *
+   * @param values direct or on the heap, any byte order, the same number remaining on every rank;
+   *     may be none
+   * @throws IllegalArgumentException if the buffer is read-only
+   * @throws CommunicationException if a rank fails, is silent for too long or is out of step
+   */
+  default void allReduceGradients(FloatBuffer values) {
+    allReduceSum(values);
+  }
+
+  /**
    * Like {@link #allReduceSum(FloatBuffer)}, in double precision: for counts and other small
    * statistics (whole numbers stay exact up to 2^53).
    *

@@ -10,6 +10,7 @@ enum FrameKind {
   GATHER_SIZES(4, "all-gather"),
   GATHER(5, "second part of an all-gather"),
   BARRIER(6, "barrier"),
+  SUM_BF16(7, "all-reduce of floats sent as bf16"),
   /** "I am alive but wait for someone": counts as a sign of life, belongs to no operation. */
   HEARTBEAT(16, "heartbeat"),
   /** "The run has failed": the sender closes after it. */

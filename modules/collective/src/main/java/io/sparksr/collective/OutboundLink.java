@@ -121,13 +121,17 @@ final class OutboundLink implements Closeable {
     }
   }
 
-  /** Forgets all frames but one that is half written, whose rest the next rank waits for. */
-  void keepOnlyBegunFrame() {
+  /**
+   * A bare frame instead of all that wait but one that is half written, whose rest the next rank
+   * waits for.
+   */
+  void replaceWaiting(FrameHeader header) {
     ByteBuffer first = queue.poll();
     queue.clear();
     if (first != null && first.position() > 0) {
       queue.add(first);
     }
+    add(FramePool.bare(header));
   }
 
   /** Closes so that what the kernel still has to send arrives. */

@@ -91,6 +91,13 @@ public final class RingCommunicator implements Communicator {
   }
 
   @Override
+  public void allReduceGradients(FloatBuffer values) {
+    BufferChecks.requireWritable(values);
+    boolean rounded = ring.settings().wire() == WireFormat.BF16;
+    allReduce(rounded ? new Bf16Summands(values.slice()) : Summands.of(values));
+  }
+
+  @Override
   public void allReduceSum(DoubleBuffer values) {
     BufferChecks.requireWritable(values);
     allReduce(Summands.of(values));

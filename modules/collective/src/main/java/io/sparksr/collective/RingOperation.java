@@ -20,6 +20,11 @@ interface RingOperation {
   /** Size of the whole message. */
   long bytes();
 
+  /** What every frame of the operation begins with. */
+  default FrameHeader header(int payloadBytes, long sequence) {
+    return new FrameHeader(kind(), argument(), payloadBytes, sequence, bytes());
+  }
+
   /** The number of incoming frames; at least 1, so that every rank checks its neighbour's step. */
   long incoming();
 

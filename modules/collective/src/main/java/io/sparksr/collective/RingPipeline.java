@@ -74,9 +74,7 @@ final class RingPipeline implements Closeable {
     inbound.restartClock();
     outbound.restartClock();
     beatNanos = inbound.lastNanos();
-    while (received < operation.incoming()
-        || queued < operation.outgoing()
-        || outbound.waiting() > 0) {
+    while (received < operation.incoming() || sendingLeft()) {
       boolean moved = fill(1);
       moved |= outbound.write();
       moved |= receive();
@@ -85,6 +83,10 @@ final class RingPipeline implements Closeable {
       }
     }
     sequence++;
+  }
+
+  private boolean sendingLeft() {
+    return queued < operation.outgoing() || outbound.waiting() > 0;
   }
 
   /** Queues local frames that are next in line, unless that many frames wait already. */
@@ -104,40 +106,36 @@ final class RingPipeline implements Closeable {
   }
 
   private void queue(ByteBuffer frame) {
-    header(frame.limit() - FrameHeader.BYTES).write(frame);
+    header(frame).write(frame);
     outbound.add(frame);
     queued++;
   }
 
-  private FrameHeader header(int payloadBytes) {
-    return new FrameHeader(
-        operation.kind(), operation.argument(), payloadBytes, sequence, operation.bytes());
+  private FrameHeader header(ByteBuffer frame) {
+    return operation.header(frame.limit() - FrameHeader.BYTES, sequence);
   }
 
   private boolean receive() throws RingFault {
-    if (held) {
-      return passOn();
-    }
-    if (!receiving()) {
-      return false;
+    if (held || !receiving()) {
+      return held && passOn();
     }
     if (current == null) {
       current = pool.take(operation.incomingBytes(received));
       inbound.beginFrame();
     }
-    boolean moved = inbound.read(current, header(current.limit() - FrameHeader.BYTES));
-    if (!current.hasRemaining()) {
-      operation.accept(received, FramePool.payload(current));
-      received++;
-      if (operation.passesOn(received - 1)) {
-        held = true;
-        passOn();
-      } else {
-        pool.give(current);
-        current = null;
-      }
+    boolean moved = inbound.read(current, header(current));
+    if (current.hasRemaining()) {
+      return moved;
     }
-    return moved;
+    operation.accept(received, FramePool.payload(current));
+    if (operation.passesOn(received++)) {
+      held = true;
+      passOn();
+    } else {
+      pool.give(current);
+      current = null;
+    }
+    return true;
   }
 
   /** Whether a frame is due and there is a buffer for it. */
@@ -148,14 +146,13 @@ final class RingPipeline implements Closeable {
   /** Queues the frame just received, once all that go out before it are queued. */
   private boolean passOn() {
     boolean moved = fill(FRAMES);
-    if (queued < operation.outgoing() && operation.source(queued) == received - 1) {
-      ByteBuffer frame = current;
-      current = null;
-      held = false;
-      queue(frame);
-      moved = true;
+    if (queued == operation.outgoing() || operation.source(queued) != received - 1) {
+      return moved;
     }
-    return moved;
+    queue(current);
+    current = null;
+    held = false;
+    return true;
   }
 
   /** Sleeps until a connection is ready, a heartbeat is due or a peer's time is up. */
@@ -165,7 +162,7 @@ final class RingPipeline implements Closeable {
     }
     boolean receiving = receiving();
     boolean sending = outbound.waiting() > 0;
-    if (outbound.ended() && (sending || queued < operation.outgoing())) {
+    if (outbound.ended() && sendingLeft()) {
       throw ring.fault(ring.next(), FaultReason.CLOSED, null);
     }
     long now = System.nanoTime();
@@ -219,8 +216,7 @@ final class RingPipeline implements Closeable {
     try {
       FrameHeader abort = FrameHeader.abort(fault);
       inbound.sendBack(abort);
-      outbound.keepOnlyBegunFrame();
-      outbound.add(FramePool.bare(abort));
+      outbound.replaceWaiting(abort);
       flush();
     } catch (IOException | RingFault | ClosedSelectorException | CancelledKeyException e) {
       LOG.debug("rank={} the neighbours could not be told", ring.rank(), e);

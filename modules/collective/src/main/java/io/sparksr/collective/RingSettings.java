@@ -11,8 +11,10 @@ import java.io.Serializable;
  * @param connectTimeoutMillis how long setting up the ring may take; at least 10
  * @param chunkBytes payload of one frame; a multiple of 8 from 64 to 16 MiB; each rank holds six
  *     such frames
+ * @param wire how gradients travel
  */
-public record RingSettings(int timeoutMillis, int connectTimeoutMillis, int chunkBytes)
+public record RingSettings(
+    int timeoutMillis, int connectTimeoutMillis, int chunkBytes, WireFormat wire)
     implements Serializable {
   private static final int LEAST_MILLIS = 10;
   private static final int LEAST_CHUNK = 64;
@@ -42,8 +44,18 @@ public record RingSettings(int timeoutMillis, int connectTimeoutMillis, int chun
     }
   }
 
+  /** Gradients travel as they are. */
+  public static RingSettings of(int timeoutMillis, int connectTimeoutMillis, int chunkBytes) {
+    return new RingSettings(timeoutMillis, connectTimeoutMillis, chunkBytes, WireFormat.FP32);
+  }
+
+  /** The same, but gradients travel in another format. */
+  public RingSettings withWire(WireFormat other) {
+    return new RingSettings(timeoutMillis, connectTimeoutMillis, chunkBytes, other);
+  }
+
   /** One minute of silence, half a minute to connect, frames of 128 KiB. */
   public static RingSettings defaults() {
-    return new RingSettings(60_000, 30_000, 128 << 10);
+    return of(60_000, 30_000, 128 << 10);
   }
 }

@@ -97,7 +97,7 @@ final class AllReduceBenchmark {
   private static void measureAll(int rank, Socket control, int rounds, int[] chunks)
       throws Exception {
     for (int chunk : chunks) {
-      RingSettings settings = new RingSettings(60_000, 30_000, chunk << 10);
+      RingSettings settings = RingSettings.of(60_000, 30_000, chunk << 10);
       RingListener listener = RingListener.open("127.0.0.1");
       try (ServerSocketChannel server = ServerSocketChannel.open()) {
         server.setOption(StandardSocketOptions.SO_RCVBUF, RingSockets.BUFFER_BYTES);

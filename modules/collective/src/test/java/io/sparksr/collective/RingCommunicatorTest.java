@@ -13,7 +13,7 @@ class RingCommunicatorTest extends GroupContract {
   @Override
   List<RingCommunicator> group(int worldSize, int timeoutMillis) {
     int chunkBytes = RingSettings.defaults().chunkBytes();
-    return Rings.connect(worldSize, new RingSettings(timeoutMillis, 10_000, chunkBytes));
+    return Rings.connect(worldSize, RingSettings.of(timeoutMillis, 10_000, chunkBytes));
   }
 
   @Test

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 
 /** Setting up the ring among strangers, impostors and the dead. */
 class RingHandshakeTest {
-  private static final RingSettings PATIENT = new RingSettings(5_000, 18_000, 1024);
-  private static final RingSettings HASTY = new RingSettings(400, 400, 1024);
+  private static final RingSettings PATIENT = RingSettings.of(5_000, 18_000, 1024);
+  private static final RingSettings HASTY = RingSettings.of(400, 400, 1024);
   private static final byte[] OTHER_SECRET =
       "quite another secret".getBytes(StandardCharsets.US_ASCII);
 
@@ -105,7 +105,7 @@ class RingHandshakeTest {
 
   @Test
   void aPeerWithAnotherChunkSizeIsRefused() throws Exception {
-    RingSettings other = new RingSettings(5_000, 18_000, 2048);
+    RingSettings other = RingSettings.of(5_000, 18_000, 2048);
     assertBothBlameEachOther(Rings.SECRET, Rings.SECRET, PATIENT, other);
   }
 

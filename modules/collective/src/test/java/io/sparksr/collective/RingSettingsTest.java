@@ -16,13 +16,13 @@ class RingSettingsTest {
 
   @Test
   void valuesOutOfRangeAreRefusedByKey() {
-    assertThatThrownBy(() -> new RingSettings(9, 100, 1024))
+    assertThatThrownBy(() -> RingSettings.of(9, 100, 1024))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("timeout-millis: must be at least 10, got 9");
-    assertThatThrownBy(() -> new RingSettings(100, 0, 1024))
+    assertThatThrownBy(() -> RingSettings.of(100, 0, 1024))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("connect-timeout-millis: must be at least 10, got 0");
-    assertThatThrownBy(() -> new RingSettings(100, 100, 100))
+    assertThatThrownBy(() -> RingSettings.of(100, 100, 100))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("chunk-bytes: must be a multiple of 8 from 64 to 16777216, got 100");
   }

@@ -6,7 +6,7 @@ import java.util.List;
 class SmallChunkRingTest extends GroupContract {
   @Override
   List<RingCommunicator> group(int worldSize, int timeoutMillis) {
-    return Rings.connect(worldSize, new RingSettings(timeoutMillis, 10_000, 64));
+    return Rings.connect(worldSize, RingSettings.of(timeoutMillis, 10_000, 64));
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.sparksr.training;
 
 import io.sparksr.collective.Communicator;
 import java.nio.FloatBuffer;
+import java.util.function.Consumer;
 
 /**
  * What a step sends to its peers: sums over all replicas, with the time that takes on the clock.
@@ -25,9 +26,18 @@ final class Averaging {
    * global batch become the global batch's mean.
    */
   void sum(FloatBuffer values) {
+    timed(values, communicator::allReduceSum);
+  }
+
+  /** The same for gradients, which may be rounded on their way as the configuration says. */
+  void sumGradients(FloatBuffer values) {
+    timed(values, communicator::allReduceGradients);
+  }
+
+  private void timed(FloatBuffer values, Consumer<FloatBuffer> operation) {
     if (needed() && values.hasRemaining()) {
       long start = System.nanoTime();
-      communicator.allReduceSum(values);
+      operation.accept(values);
       clock.add(StepClock.Part.COMMUNICATE, start);
     }
   }

@@ -57,7 +57,7 @@ final class SrResNetStep implements TrainingStep {
   @Override
   public double run(Batch batch, double share, double learningRate, Averaging averaging) {
     double weighted = backward(batch, share) * share;
-    averaging.sum(parameters.gradients());
+    averaging.sumGradients(parameters.gradients());
     averageStatistics(share, averaging);
     if (settings.clipValue() > 0) {
       adam.clipByValue(settings.clipValue());

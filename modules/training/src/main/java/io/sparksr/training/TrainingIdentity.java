@@ -1,5 +1,6 @@
 package io.sparksr.training;
 
+import io.sparksr.collective.WireFormat;
 import io.sparksr.core.UserException;
 import io.sparksr.core.io.JsonCodec;
 import io.sparksr.nn.NetworkSettings;
@@ -41,6 +42,9 @@ public final class TrainingIdentity {
     identity
         .keySet()
         .removeIf(key -> INCIDENTAL.contains(key) || key.startsWith(INCIDENTAL_SECTION));
+    if (train.communication().wire() == WireFormat.BF16) {
+      identity.put("train.communication.wire", "bf16"); // rounding changes the weights
+    }
     if (train.schedule().dependsOnLastStep()) {
       // The cosine ends at the last step, so every learning rate depends on it.
       identity.put("train.steps", Long.toString(train.steps()));
