@@ -9,11 +9,16 @@ import io.sparksr.core.io.LocalFileStore;
 import io.sparksr.data.BatchLoader.Augment;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,6 +27,10 @@ import org.junit.jupiter.api.io.TempDir;
 class BatchLoaderTest {
   private static final int HR_BYTES = 3 * Samples.CROP * Samples.CROP;
   private static final int GLOBAL_BATCH = 5;
+  private static final BatchLoader.Scaling LR_SCALING =
+      new BatchLoader.Scaling(new float[] {2, 2, 2}, new float[] {4, 4, 4});
+  private static final BatchLoader.Scaling HR_SCALING =
+      new BatchLoader.Scaling(new float[] {1, 1, 1}, new float[3]);
 
   private final FileStore files = new LocalFileStore();
   @TempDir private Path folder;
@@ -38,7 +47,7 @@ class BatchLoaderTest {
   void aBatchHoldsTheRowsTheOrderNames() throws IOException {
     SampleOrder order = order();
     try (ShardDataset dataset = ShardDataset.open(files, uri)) {
-      for (Batch batch : load(1, 0, 0, Augment.OFF, 9)) {
+      for (Copy batch : load(1, 0, 0, Augment.OFF, 9)) {
         assertThat(batch.epoch()).isEqualTo(batch.step() / 4);
         assertThat(batch.size()).isEqualTo(GLOBAL_BATCH);
         for (int place = 0; place < GLOBAL_BATCH; place++) {
@@ -55,10 +64,10 @@ class BatchLoaderTest {
 
   @Test
   void replicasTogetherLoadTheBatchesOfOne() throws IOException {
-    List<Batch> one = load(1, 0, 0, Augment.ON, 9);
+    List<Copy> one = load(1, 0, 0, Augment.ON, 9);
     for (int worldSize = 2; worldSize <= 3; worldSize++) {
       for (int rank = 0; rank < worldSize; rank++) {
-        List<Batch> own = load(worldSize, rank, 0, Augment.ON, 9);
+        List<Copy> own = load(worldSize, rank, 0, Augment.ON, 9);
         for (int step = 0; step < own.size(); step++) {
           for (int i = 0; i < own.get(step).size(); i++) {
             int place = rank + i * worldSize;
@@ -73,8 +82,8 @@ class BatchLoaderTest {
 
   @Test
   void loadingFromAStepOnContinuesTheRun() throws IOException {
-    List<Batch> whole = load(1, 0, 0, Augment.ON, 12);
-    List<Batch> resumed = load(1, 0, 7, Augment.ON, 5);
+    List<Copy> whole = load(1, 0, 0, Augment.ON, 12);
+    List<Copy> resumed = load(1, 0, 7, Augment.ON, 5);
     for (int i = 0; i < resumed.size(); i++) {
       assertThat(resumed.get(i)).usingRecursiveComparison().isEqualTo(whole.get(7 + i));
     }
@@ -82,12 +91,12 @@ class BatchLoaderTest {
 
   @Test
   void augmentedSamplesAreTheirRowsFlippedAndTurned() throws IOException {
-    List<Batch> plain = load(1, 0, 0, Augment.OFF, 6);
-    List<Batch> augmented = load(1, 0, 0, Augment.ON, 6);
+    List<Copy> plain = load(1, 0, 0, Augment.OFF, 6);
+    List<Copy> augmented = load(1, 0, 0, Augment.ON, 6);
     int changed = 0;
     for (int step = 0; step < 6; step++) {
       for (int place = 0; place < GLOBAL_BATCH; place++) {
-        Batch batch = augmented.get(step);
+        Copy batch = augmented.get(step);
         Augmentation symmetry = Augmentation.draw(77, batch.epoch(), batch.samples().get(place));
         byte[] expected = new byte[HR_BYTES];
         symmetry.apply(hr(plain.get(step), place), Samples.CROP, expected, 0);
@@ -99,13 +108,35 @@ class BatchLoaderTest {
   }
 
   @Test
+  void aBatchStaysAsItIsUntilTheNextThoughBuffersAreUsedAgain() throws Exception {
+    List<Copy> expected = load(1, 0, 0, Augment.ON, 12);
+    Set<ByteBuffer> memory = Collections.newSetFromMap(new IdentityHashMap<>());
+    try (ShardDataset dataset = ShardDataset.open(files, uri);
+        BatchLoader loader =
+            start(dataset, new BatchLoader.Options(0, 1, 0, Augment.ON, 1 << 20))) {
+      for (int step = 0; step < 12; step++) {
+        Batch batch = loader.next();
+        memory.add(batch.hr());
+        // Until the thread has prepared all it may and waits for memory or room.
+        Awaitility.await().until(() -> waiting("batch-loader-0"));
+        assertThat(copy(batch)).usingRecursiveComparison().isEqualTo(expected.get(step));
+      }
+    }
+    assertThat(memory).hasSize(4);
+  }
+
+  private static boolean waiting(String thread) {
+    return Thread.getAllStackTraces().keySet().stream()
+        .anyMatch(t -> t.getName().equals(thread) && t.getState() == Thread.State.WAITING);
+  }
+
+  @Test
   void aBrokenShardSurfacesInNextAndStays() throws IOException {
     Path file = folder.resolve(ShardPlan.path(1));
     Files.write(file, new byte[] {1, 2, 3});
     try (ShardDataset dataset = ShardDataset.open(files, uri);
         BatchLoader loader =
-            BatchLoader.start(
-                order(), dataset, new BatchLoader.Options(0, 1, 0, Augment.OFF, 1 << 20))) {
+            start(dataset, new BatchLoader.Options(0, 1, 0, Augment.OFF, 1 << 20))) {
       for (int i = 0; i < 2; i++) {
         assertThatThrownBy(
                 () -> {
@@ -123,8 +154,7 @@ class BatchLoaderTest {
   void aWaitingCallerCanBeInterrupted() throws IOException {
     try (ShardDataset dataset = ShardDataset.open(files, uri);
         BatchLoader loader =
-            BatchLoader.start(
-                order(), dataset, new BatchLoader.Options(0, 1, 0, Augment.OFF, 1 << 20))) {
+            start(dataset, new BatchLoader.Options(0, 1, 0, Augment.OFF, 1 << 20))) {
       Thread.currentThread().interrupt();
       assertThatThrownBy(loader::next)
           .isInstanceOf(InterruptedIOException.class)
@@ -137,9 +167,7 @@ class BatchLoaderTest {
   @Test
   void closingStopsTheThread() throws IOException {
     try (ShardDataset dataset = ShardDataset.open(files, uri)) {
-      BatchLoader loader =
-          BatchLoader.start(
-              order(), dataset, new BatchLoader.Options(0, 1, 0, Augment.OFF, 1 << 20));
+      BatchLoader loader = start(dataset, new BatchLoader.Options(0, 1, 0, Augment.OFF, 1 << 20));
       loader.next();
       loader.close();
       assertThat(Thread.getAllStackTraces().keySet())
@@ -155,9 +183,7 @@ class BatchLoaderTest {
   void closingStopsTheThreadThoughStorageSwallowsTheInterrupt() throws Exception {
     DeafStore deaf = new DeafStore();
     try (ShardDataset dataset = ShardDataset.open(deaf, uri, manifest)) {
-      BatchLoader loader =
-          BatchLoader.start(
-              order(), dataset, new BatchLoader.Options(0, 1, 0, Augment.OFF, 1 << 20));
+      BatchLoader loader = start(dataset, new BatchLoader.Options(0, 1, 0, Augment.OFF, 1 << 20));
       deaf.awaitOpening();
       loader.close();
       assertThat(Thread.getAllStackTraces().keySet())
@@ -187,23 +213,51 @@ class BatchLoaderTest {
     return new SampleOrder(manifest.blockRows(), 77, GLOBAL_BATCH);
   }
 
-  private List<Batch> load(int worldSize, int rank, long startStep, Augment augment, int count)
+  private List<Copy> load(int worldSize, int rank, long startStep, Augment augment, int count)
       throws IOException {
-    List<Batch> batches = new ArrayList<>();
+    List<Copy> batches = new ArrayList<>();
     try (ShardDataset dataset = ShardDataset.open(files, uri);
         BatchLoader loader =
-            BatchLoader.start(
-                order(),
-                dataset,
-                new BatchLoader.Options(rank, worldSize, startStep, augment, 0))) {
+            start(dataset, new BatchLoader.Options(rank, worldSize, startStep, augment, 0))) {
       for (int i = 0; i < count; i++) {
-        batches.add(loader.next());
+        batches.add(copy(loader.next()));
       }
     }
     return batches;
   }
 
-  private static byte[] hr(Batch batch, int index) {
+  private BatchLoader start(ShardDataset dataset, BatchLoader.Options options) {
+    return BatchLoader.start(order(), dataset, options, LR_SCALING, HR_SCALING);
+  }
+
+  private static byte[] hr(Copy batch, int index) {
     return Arrays.copyOfRange(batch.hr(), index * HR_BYTES, (index + 1) * HR_BYTES);
   }
+
+  /** A batch's pixels before scaling, (N, h, w, 3). */
+  private static Copy copy(Batch batch) {
+    return new Copy(
+        batch.step(),
+        batch.epoch(),
+        batch.size(),
+        pixels(batch.lr(), batch.size(), 2, 4),
+        pixels(batch.hr(), batch.size(), 1, 0),
+        batch.samples());
+  }
+
+  private static byte[] pixels(ByteBuffer planar, int count, int factor, int shift) {
+    int values = planar.capacity() / Float.BYTES;
+    int plane = values / count / 3;
+    byte[] pixels = new byte[values];
+    for (int i = 0; i < values; i++) {
+      int channel = i / plane % 3;
+      float value = planar.getFloat(i * Float.BYTES);
+      pixels[i / (3 * plane) * 3 * plane + i % plane * 3 + channel] =
+          (byte) Math.round((value - shift) / factor);
+    }
+    return pixels;
+  }
+
+  private record Copy(
+      long step, long epoch, int size, byte[] lr, byte[] hr, List<SampleId> samples) {}
 }

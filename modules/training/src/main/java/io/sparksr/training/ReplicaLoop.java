@@ -9,6 +9,7 @@ import io.sparksr.data.SampleOrder;
 import io.sparksr.data.ShardDataset;
 import io.sparksr.nn.ModelDescription;
 import io.sparksr.nn.TorchThreads;
+import io.sparksr.nn.ValueRange;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.DoubleBuffer;
@@ -65,7 +66,13 @@ public final class ReplicaLoop {
       SampleOrder order =
           new SampleOrder(dataset.manifest().blockRows(), settings.seed(), settings.globalBatch());
       long step = resume(training);
-      try (BatchLoader batches = BatchLoader.start(order, dataset, loaderOptions(step))) {
+      try (BatchLoader batches =
+          BatchLoader.start(
+              order,
+              dataset,
+              loaderOptions(step),
+              scaling(training.lrRange()),
+              scaling(training.hrRange()))) {
         train(training, batches, order, step);
       }
     }
@@ -178,6 +185,10 @@ public final class ReplicaLoop {
     }
     metrics = MetricsLog.resume(files, plan.outputUri(), first);
     return first;
+  }
+
+  private static BatchLoader.Scaling scaling(ValueRange range) {
+    return new BatchLoader.Scaling(range.scale(), range.shift());
   }
 
   private BatchLoader.Options loaderOptions(long step) {

@@ -2,10 +2,10 @@ package io.sparksr.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.sparksr.core.UserException;
 import io.sparksr.data.Batch;
-import io.sparksr.data.PlanarFloats;
 import io.sparksr.nn.FlatAdam;
 import io.sparksr.nn.FlatParameters;
 import io.sparksr.nn.Gradients;
@@ -17,7 +17,6 @@ import io.sparksr.nn.SuperResolutionNetwork;
 import io.sparksr.nn.ValueRange;
 import io.sparksr.nn.WeightAverage;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,8 +36,6 @@ final class SrResNetStep implements TrainingStep {
   private final FlatAdam adam;
   private final Loss loss;
   private final Optional<WeightAverage> average;
-  private final InputBuffer lrInput = new InputBuffer();
-  private final InputBuffer hrInput = new InputBuffer();
 
   SrResNetStep(TrainingPlan plan) {
     settings = plan.train();
@@ -52,6 +49,16 @@ final class SrResNetStep implements TrainingStep {
             ? Optional.of(new WeightAverage(parameters, settings.emaDecay()))
             : Optional.empty();
     loss = Losses.create(settings.loss(), manager);
+  }
+
+  @Override
+  public ValueRange lrRange() {
+    return network.inputRange();
+  }
+
+  @Override
+  public ValueRange hrRange() {
+    return network.outputRange();
   }
 
   @Override
@@ -75,8 +82,8 @@ final class SrResNetStep implements TrainingStep {
     parameters.zeroGradients();
     try (NDManager step = manager.newSubManager();
         Gradients gradients = Gradients.record()) {
-      NDArray lr = lrInput.array(step, batch.lr(), batch.size(), network.inputRange());
-      NDArray hr = hrInput.array(step, batch.hr(), batch.size(), network.outputRange());
+      NDArray lr = images(step, batch.lr(), batch.size());
+      NDArray hr = images(step, batch.hr(), batch.size());
       NDArray value = loss.apply(network.forward(lr, true), hr);
       gradients.backward(value, share);
       return value.getFloat();
@@ -147,22 +154,10 @@ final class SrResNetStep implements TrainingStep {
     target.put(source.values().duplicate().rewind());
   }
 
-  /** Pixels as a network's input, in memory that is used again by every step. */
-  private static final class InputBuffer {
-    private ByteBuffer memory = ByteBuffer.allocateDirect(0);
-
-    /** Square images (N, S, S, 3) of bytes to float32 (N, 3, S, S) in a range. */
-    NDArray array(NDManager manager, byte[] pixels, int count, ValueRange range) {
-      int side = (int) Math.round(Math.sqrt(pixels.length / 3.0 / count));
-      int bytes = pixels.length * Float.BYTES;
-      if (memory.capacity() != bytes) {
-        memory = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
-      }
-      FloatBuffer floats = memory.asFloatBuffer();
-      PlanarFloats.toPlanarFloats(pixels, count, side, side, range.scale(), range.shift(), floats);
-      return manager.create(
-          memory.duplicate().order(ByteOrder.nativeOrder()).rewind().asFloatBuffer(),
-          new Shape(count, 3, side, side));
-    }
+  /** Square images (N, 3, S, S); the array is the batch's memory itself on the CPU. */
+  private static NDArray images(NDManager manager, ByteBuffer pixels, int count) {
+    long side = Math.round(Math.sqrt(pixels.capacity() / (3.0 * Float.BYTES * count)));
+    // A ByteBuffer: DJL wraps a direct one and copies any other kind.
+    return manager.create(pixels, new Shape(count, 3, side, side), DataType.FLOAT32);
   }
 }

@@ -2,6 +2,7 @@ package io.sparksr.training;
 
 import io.sparksr.data.Batch;
 import io.sparksr.nn.NamedTensor;
+import io.sparksr.nn.ValueRange;
 import java.util.List;
 import java.util.Map;
 
@@ -11,10 +12,16 @@ import java.util.Map;
  */
 interface TrainingStep extends AutoCloseable {
 
+  /** The range of the LR pixels that {@link #run} takes. */
+  ValueRange lrRange();
+
+  /** The range of the HR pixels that {@link #run} takes. */
+  ValueRange hrRange();
+
   /**
    * Trains on one batch and averages with the other replicas, so that all end with the same values.
    *
-   * @param batch this replica's part of the global batch
+   * @param batch this replica's part of the global batch, its pixels in the two ranges
    * @param share its share of the global batch's samples, in (0, 1]
    * @param learningRate of this step
    * @return this replica's loss times {@code share}: the sum over the replicas is the global
