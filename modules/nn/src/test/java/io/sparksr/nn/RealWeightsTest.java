@@ -7,14 +7,10 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.sparksr.testkit.NumpyArray;
 import io.sparksr.testkit.SharedData;
-import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
-import java.util.Enumeration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 
 /** A published checkpoint with the tutorial's names gives the output that PyTorch gives. */
@@ -24,7 +20,7 @@ class RealWeightsTest {
   private static final String GOLDEN = "golden/models/srresnet7_duykhuongnguyen/";
 
   @Test
-  void trainedSrResNetGivesPyTorchsOutput() throws IOException {
+  void trainedSrResNetGivesPyTorchsOutput() {
     SuperResolutionNetwork network =
         Networks.create(new NetworkSettings("srresnet", 64, 7, 9, 3, 4), Precision.FP32);
     try (NDManager manager = NDManager.newBaseManager()) {
@@ -58,19 +54,14 @@ class RealWeightsTest {
     return manager.create(values, new Shape(count, 3, side, side));
   }
 
-  private static Map<String, NamedTensor> weights() throws IOException {
+  private static Map<String, NamedTensor> weights() {
     Map<String, NamedTensor> tensors = new LinkedHashMap<>();
-    try (ZipFile zip = new ZipFile(SharedData.path(WEIGHTS).toFile())) {
-      for (Enumeration<? extends ZipEntry> entries = zip.entries(); entries.hasMoreElements(); ) {
-        ZipEntry entry = entries.nextElement();
-        String name = entry.getName().substring(0, entry.getName().length() - ".npy".length());
-        if (!name.endsWith("num_batches_tracked")) {
-          NumpyArray array = NumpyArray.parse(zip.getInputStream(entry).readAllBytes());
-          long[] shape = Arrays.stream(array.shape()).asLongStream().toArray();
-          tensors.put(name, new NamedTensor(name, shape, FloatBuffer.wrap(array.floats())));
-        }
-      }
-    }
+    NumpyArray.readArchive(SharedData.path(WEIGHTS), name -> !name.endsWith("num_batches_tracked"))
+        .forEach(
+            (name, array) -> {
+              long[] shape = Arrays.stream(array.shape()).asLongStream().toArray();
+              tensors.put(name, new NamedTensor(name, shape, FloatBuffer.wrap(array.floats())));
+            });
     return tensors;
   }
 }

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.FloatBuffer;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,25 +67,22 @@ class TorchParityTest {
           .isCloseTo(values("loss").get(0), within(1e-5 * values("loss").get(0)));
     }
     FloatBuffer flat = parameters.gradients();
-    double largest = 0;
-    for (FloatBuffer gradient :
-        section("gradient/").values().stream().map(NamedTensor::values).toList()) {
-      for (int i = 0; i < gradient.limit(); i++) {
-        largest = Math.max(largest, Math.abs(gradient.get(i)));
-      }
-    }
     int offset = 0;
     for (TensorSpec spec : network.tensors()) {
       if (!spec.buffer()) {
-        FloatBuffer expected = values("gradient/" + spec.name());
-        for (int i = 0; i < spec.size(); i++) {
-          assertThat((double) flat.get(offset + i))
-              .as(spec.name())
-              .isCloseTo(expected.get(i), within(1e-4 * largest));
-        }
+        FloatBuffer actual = flat.slice(offset, spec.size());
         offset += spec.size();
+        FloatBuffer expected = values("gradient/" + spec.name());
+        if (hasNoInfluence(spec.name())) {
+          assertThat(norm(actual))
+              .as(spec.name())
+              .isLessThan(1e-6 * norm(values("start/" + spec.name())));
+        } else {
+          assertThat(distance(actual, expected)).as(spec.name()).isLessThan(1e-4);
+        }
       }
     }
+    assertThat(offset).isEqualTo(flat.limit());
   }
 
   @Test
@@ -113,19 +109,73 @@ class TorchParityTest {
     assertAgree("step20/");
   }
 
+  @Test
+  void lossInBfloat16StaysNearThatInFloat32() {
+    double[] fp32 = losses(Precision.FP32);
+    double[] bf16 = losses(Precision.BF16);
+    for (int step = 0; step < fp32.length; step++) {
+      assertThat(bf16[step])
+          .as("loss of step %d", step)
+          .isCloseTo(fp32[step], within(0.02 * fp32[step]));
+    }
+    assertThat(fp32[fp32.length - 1]).isLessThan(0.7 * fp32[0]);
+    assertThat(bf16).isNotEqualTo(fp32);
+  }
+
+  private double[] losses(Precision precision) {
+    SuperResolutionNetwork other = Networks.create(network.settings(), precision);
+    FlatParameters values = new FlatParameters(other, manager);
+    values.load(section("start/"), FILE);
+    FlatAdam optimizer = new FlatAdam(values, new AdamSettings(0.9, 0.999, 1e-8, 0, false));
+    double[] losses = new double[200];
+    int settled = 0;
+    for (int step = 0; step < losses.length; step++) {
+      losses[step] = step(other, values, step);
+      optimizer.step(1e-4);
+      if (step == 2) {
+        settled = manager.getManagedArrays().size();
+      }
+    }
+    assertThat(manager.getManagedArrays()).as("arrays that outlive a step").hasSize(settled);
+    return losses;
+  }
+
+  private double step(SuperResolutionNetwork other, FlatParameters values, int number) {
+    values.zeroGradients();
+    try (NDManager step = manager.newSubManager();
+        Gradients gradients = Gradients.record()) {
+      NDArray lr = input("lr/" + number % BATCHES);
+      NDArray hr = input("hr/" + number % BATCHES);
+      step.attachAll(lr, hr);
+      NDArray loss = mse.apply(other.forward(lr, true), hr);
+      gradients.backward(loss, 1);
+      double value = loss.getFloat();
+      values.gradients();
+      return value;
+    }
+  }
+
   private void assertAgree(String prefix) {
-    List<NamedTensor> actual = parameters.tensors();
     double difference = 0;
     double norm = 0;
-    for (NamedTensor tensor : actual) {
+    for (NamedTensor tensor : parameters.tensors()) {
       if (hasNoInfluence(tensor.name())) {
         continue;
       }
       FloatBuffer expected = values(prefix + tensor.name());
       difference += square(tensor.values(), expected);
-      norm += square(FloatBuffer.allocate(expected.limit()), expected);
+      norm += square(expected, FloatBuffer.allocate(expected.limit()));
+      if (prefix.equals("step1/") || !followsBiasWithoutInfluence(tensor.name())) {
+        assertThat(distance(tensor.values(), expected)).as(prefix + tensor.name()).isLessThan(1e-4);
+      }
     }
     assertThat(Math.sqrt(difference / norm)).as(prefix).isLessThan(1e-4);
+  }
+
+  /** From the second step on the running mean holds that bias, and so its random steps. */
+  private boolean followsBiasWithoutInfluence(String name) {
+    return name.endsWith("running_mean")
+        && hasNoInfluence(name.replace("1.running_mean", "0.bias"));
   }
 
   /**
@@ -138,7 +188,11 @@ class TorchParityTest {
   }
 
   private static double distance(FloatBuffer a, FloatBuffer b) {
-    return Math.sqrt(square(a, b) / square(FloatBuffer.allocate(b.limit()), b));
+    return Math.sqrt(square(a, b)) / norm(b);
+  }
+
+  private static double norm(FloatBuffer a) {
+    return Math.sqrt(square(a, FloatBuffer.allocate(a.limit())));
   }
 
   private static double square(FloatBuffer a, FloatBuffer b) {

@@ -8,8 +8,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 
 /**
  * A NumPy {@code .npy} file of uint8 or little-endian float32 in C order, version 1, 2 or 3.
@@ -34,6 +40,27 @@ public record NumpyArray(int[] shape, String type, byte[] data) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * Reads arrays of an {@code .npz} file.
+   *
+   * @param wanted which names, without {@code .npy}, to read
+   * @return the arrays by name, in the order of the file
+   */
+  public static Map<String, NumpyArray> readArchive(Path file, Predicate<String> wanted) {
+    Map<String, NumpyArray> arrays = new LinkedHashMap<>();
+    try (ZipFile zip = new ZipFile(file.toFile())) {
+      for (ZipEntry entry : Collections.list(zip.entries())) {
+        String name = entry.getName().substring(0, entry.getName().length() - ".npy".length());
+        if (wanted.test(name)) {
+          arrays.put(name, parse(zip.getInputStream(entry).readAllBytes()));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return arrays;
   }
 
   /**
