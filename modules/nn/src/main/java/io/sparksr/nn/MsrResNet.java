@@ -56,9 +56,10 @@ final class MsrResNet extends SuperResolutionNetwork {
 
   @Override
   NDArray forward(Pass pass, NDArray lr) {
-    NDArray x = pass.run("conv_leaky", pass.enter(lr), "conv_first", "weight", "bias");
+    NDArray input = pass.enter(lr);
+    NDArray x = pass.used(input, pass.run("conv_leaky", input, "conv_first", "weight", "bias"));
     for (int i = 0; i < settings().blocks(); i++) {
-      x =
+      NDArray next =
           pass.run(
               "residual",
               x,
@@ -67,11 +68,12 @@ final class MsrResNet extends SuperResolutionNetwork {
               "conv1.bias",
               "conv2.weight",
               "conv2.bias");
+      x = pass.used(x, next);
     }
     for (int i = 1; i <= settings().shuffleFactors().length; i++) {
-      x = pass.run("conv_shuffle_leaky", x, "upconv" + i, "weight", "bias");
+      x = pass.used(x, pass.run("conv_shuffle_leaky", x, "upconv" + i, "weight", "bias"));
     }
-    x = pass.run("conv_leaky", x, "conv_hr", "weight", "bias");
-    return pass.run("conv_add_bilinear", x, lr, "conv_last", "weight", "bias");
+    x = pass.used(x, pass.run("conv_leaky", x, "conv_hr", "weight", "bias"));
+    return pass.used(x, pass.run("conv_add_bilinear", x, lr, "conv_last", "weight", "bias"));
   }
 }

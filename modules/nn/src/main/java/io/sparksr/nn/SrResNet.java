@@ -77,14 +77,12 @@ final class SrResNet extends SuperResolutionNetwork {
 
   @Override
   NDArray forward(Pass pass, NDArray lr) {
+    NDArray input = pass.enter(lr);
     NDArray head =
-        pass.run(
-            "conv_prelu",
-            pass.enter(lr),
-            "conv_block1.conv_block",
-            "0.weight",
-            "0.bias",
-            "1.weight");
+        pass.used(
+            input,
+            pass.run(
+                "conv_prelu", input, "conv_block1.conv_block", "0.weight", "0.bias", "1.weight"));
     NDArray x = head;
     for (int i = 0; i < settings().blocks(); i++) {
       String block = "residual_blocks." + i;
@@ -101,11 +99,14 @@ final class SrResNet extends SuperResolutionNetwork {
               "1.running_mean",
               "1.running_var",
               "2.weight");
-      x = convBnAdd(pass, inner, x, block + ".conv_block2.conv_block");
+      NDArray next = pass.used(inner, convBnAdd(pass, inner, x, block + ".conv_block2.conv_block"));
+      x = x == head ? next : pass.used(x, next);
     }
-    x = middle(pass, x, head);
+    NDArray body = middle(pass, x, head);
+    x = x == head ? body : pass.used(x, body);
+    head.close();
     for (int i = 0; i < settings().shuffleFactors().length; i++) {
-      x =
+      NDArray larger =
           pass.run(
               "conv_shuffle_prelu",
               x,
@@ -113,8 +114,9 @@ final class SrResNet extends SuperResolutionNetwork {
               "conv.weight",
               "conv.bias",
               "prelu.weight");
+      x = pass.used(x, larger);
     }
-    return pass.run("conv_tanh", x, "conv_block3.conv_block", "0.weight", "0.bias");
+    return pass.used(x, pass.run("conv_tanh", x, "conv_block3.conv_block", "0.weight", "0.bias"));
   }
 
   private NDArray middle(Pass pass, NDArray x, NDArray skip) {
@@ -122,7 +124,8 @@ final class SrResNet extends SuperResolutionNetwork {
     if (middleNormalised) {
       return convBnAdd(pass, x, skip, prefix);
     }
-    return pass.run("conv_prelu", x, prefix, "0.weight", "0.bias", "1.weight").add(skip);
+    NDArray inner = pass.run("conv_prelu", x, prefix, "0.weight", "0.bias", "1.weight");
+    return pass.used(inner, inner.add(skip));
   }
 
   private static NDArray convBnAdd(Pass pass, NDArray x, NDArray skip, String prefix) {

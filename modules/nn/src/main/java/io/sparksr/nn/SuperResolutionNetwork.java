@@ -150,6 +150,18 @@ public abstract class SuperResolutionNetwork extends AbstractBlock {
       this.training = training;
     }
 
+    /**
+     * Lets go of an activation that nothing in the network reads any more. Without a record of
+     * gradients its memory is free at once; with one, as soon as back-propagation has passed it
+     * rather than at the end of the step.
+     *
+     * @return {@code next}, what was made of it
+     */
+    NDArray used(NDArray activation, NDArray next) {
+      activation.close();
+      return next;
+    }
+
     /** The input in the layout and precision of the network. */
     NDArray enter(NDArray lr) {
       NDArray first = getDirectParameters().valueAt(0).getArray();
