@@ -234,6 +234,8 @@ public final class EvaluateJob {
 
   private static Map<String, String> lrFolders(List<String> texts, List<ModelRef.Named> sets) {
     Map<String, String> folders = new LinkedHashMap<>();
+    ModelRef.Named.requireDistinct(
+        "--lr", texts.stream().map(text -> ModelRef.Named.parse(text).name()).toList());
     for (String text : texts) {
       ModelRef.Named named = ModelRef.Named.parse(text);
       if (sets.stream().noneMatch(set -> set.name().equals(named.name()))) {

@@ -32,8 +32,8 @@ final class EvaluationImages {
     for (ModelRef.Named set : sets) {
       List<FileEntry> images = list(files, set.uri());
       Optional<String> lrFolder = Optional.ofNullable(lrFolders.get(set.name()));
-      Map<String, GivenLr> lr =
-          lrFolder.isPresent() ? GivenLr.byStem(files, lrFolder.get(), scale) : Map.of();
+      Map<String, List<GivenLr>> lr =
+          lrFolder.isPresent() ? GivenLr.byStem(files, lrFolder.get()) : Map.of();
       for (int i = 0; i < images.size(); i++) {
         FileEntry image = images.get(i);
         // Pictures are taken evenly from the whole set: neighbours in a listing often look alike.
@@ -45,22 +45,11 @@ final class EvaluationImages {
                 image.uri(),
                 image.bytes(),
                 image.modifiedMillis(),
-                lrFolder.isPresent() ? lrOf(image, lr, lrFolder.get(), scale) : GivenLr.NONE,
+                lrFolder.isPresent() ? GivenLr.of(image, lr, lrFolder.get(), scale) : GivenLr.NONE,
                 shown));
       }
     }
     return items;
-  }
-
-  private static GivenLr lrOf(FileEntry image, Map<String, GivenLr> lr, String folder, int scale) {
-    String stem = GivenLr.stem(image.name());
-    GivenLr found = lr.get(stem);
-    if (found == null) {
-      throw UserException.input(
-          "%s: has no LR image of %s. It would be named %s.* or %sx%d.*"
-              .formatted(folder, image.uri(), stem, stem, scale));
-    }
-    return found;
   }
 
   private static List<FileEntry> list(FileStore files, String folder) throws IOException {

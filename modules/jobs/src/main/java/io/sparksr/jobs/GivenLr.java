@@ -7,10 +7,11 @@ import io.sparksr.core.io.FileStore;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * An LR image that comes with a benchmark, as in the published {@code LRbicx4} folders, instead of
@@ -29,12 +30,11 @@ record GivenLr(String uri, long bytes, long modifiedMillis) implements Serializa
   }
 
   /**
-   * The LR images of a folder by the stem of the HR image they belong to: {@code baby.png} and
-   * {@code babyx4.png} belong to {@code baby.*}.
+   * The files of a folder by their names without extension.
    *
-   * @throws UserException (input) if the folder is missing, or has two images for one stem
+   * @throws UserException (input) if the folder is missing
    */
-  static Map<String, GivenLr> byStem(FileStore files, String folder, int scale) throws IOException {
+  static Map<String, List<GivenLr>> byStem(FileStore files, String folder) throws IOException {
     List<FileEntry> entries;
     try {
       entries = files.list(folder);
@@ -42,24 +42,42 @@ record GivenLr(String uri, long bytes, long modifiedMillis) implements Serializa
       throw UserException.input(
           folder + ": not found. Name an existing folder of LR images with --lr", e);
     }
-    Map<String, GivenLr> found = new LinkedHashMap<>();
-    for (FileEntry entry : entries) {
-      if (entry.directory() || Hidden.test(entry.name())) {
-        continue;
-      }
-      String stem = stem(entry.name()).replaceFirst("_?[xX]" + scale + "$", "");
-      GivenLr other =
-          found.put(stem, new GivenLr(entry.uri(), entry.bytes(), entry.modifiedMillis()));
-      if (other != null) {
-        throw UserException.input(
-            "%s and %s are both LR images of '%s'. Leave one"
-                .formatted(other.uri(), entry.uri(), stem));
-      }
-    }
-    return found;
+    return entries.stream()
+        .filter(entry -> !entry.directory() && !Hidden.test(entry.name()))
+        .collect(
+            Collectors.groupingBy(
+                entry -> stem(entry.name()),
+                Collectors.mapping(
+                    e -> new GivenLr(e.uri(), e.bytes(), e.modifiedMillis()),
+                    Collectors.toList())));
   }
 
-  static String stem(String name) {
+  /**
+   * The LR image of an HR image: {@code baby.png} or {@code babyx4.png} for {@code baby.*}.
+   *
+   * @param byStem of the folder
+   * @throws UserException (input) if there is none, or more than one
+   */
+  static GivenLr of(FileEntry hr, Map<String, List<GivenLr>> byStem, String folder, int scale) {
+    String stem = stem(hr.name());
+    List<GivenLr> found =
+        Stream.of(stem, stem + "x" + scale, stem + "_x" + scale, stem + "X" + scale)
+            .flatMap(name -> byStem.getOrDefault(name, List.of()).stream())
+            .toList();
+    if (found.isEmpty()) {
+      throw UserException.input(
+          "%s: has no LR image of %s. It would be named %s.* or %sx%d.*"
+              .formatted(folder, hr.uri(), stem, stem, scale));
+    }
+    if (found.size() > 1) {
+      throw UserException.input(
+          "%s and %s are both LR images of %s. Leave one"
+              .formatted(found.get(0).uri(), found.get(1).uri(), hr.uri()));
+    }
+    return found.get(0);
+  }
+
+  private static String stem(String name) {
     int dot = name.lastIndexOf('.');
     return dot > 0 ? name.substring(0, dot) : name;
   }

@@ -101,10 +101,11 @@ class EvaluateLrIT {
         .isInstanceOf(UserException.class)
         .hasMessageContaining("names none of the sets [set]");
 
-    Photos.png(root.resolve("lr/bx4.png"), 1, 10, 9);
+    Photos.png(root.resolve("lr/a.png"), 1, 10, 9);
+    Photos.png(root.resolve("lr/ax4.png"), 1, 10, 9);
     assertThatThrownBy(() -> scores(List.of("set=" + root.resolve("lr")), "bicubic"))
         .isInstanceOf(UserException.class)
-        .hasMessageContaining("are both LR images of 'b'");
+        .hasMessageContaining("are both LR images of file:");
   }
 
   private RgbImage decoded(String name) throws IOException, ImageException {
