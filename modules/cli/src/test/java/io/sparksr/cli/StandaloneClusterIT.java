@@ -56,7 +56,7 @@ class StandaloneClusterIT {
   static void stops() throws Exception {
     if (port > 0) {
       finish(cluster("stop.log", "stop"));
-      assertThat(executors()).isEmpty();
+      Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> executors().isEmpty());
     }
   }
 
