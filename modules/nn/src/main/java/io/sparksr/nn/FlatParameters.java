@@ -13,7 +13,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -131,31 +130,10 @@ public final class FlatParameters {
    * @throws UserException (input) if a tensor is missing or has another shape
    */
   public void load(Map<String, NamedTensor> tensors, String source) {
-    List<String> misfits = new ArrayList<>();
-    slices.forEach(
-        (spec, slice) -> {
-          NamedTensor tensor = tensors.get(spec.name());
-          if (tensor == null) {
-            misfits.add(spec.name() + " is missing");
-          } else if (!Arrays.equals(tensor.shape(), spec.shape())) {
-            misfits.add(
-                spec.name()
-                    + " is "
-                    + new Shape(tensor.shape())
-                    + ", not "
-                    + new Shape(spec.shape()));
-          } else {
-            slice.asFloatBuffer().put(tensor.values().duplicate().rewind());
-          }
-        });
-    if (!misfits.isEmpty()) {
-      throw UserException.input(
-          source
-              + ": does not fit network '"
-              + network.settings().name()
-              + "': "
-              + misfits.get(0)
-              + (misfits.size() > 1 ? " (and " + (misfits.size() - 1) + " more)" : ""));
+    List<NamedTensor> fitting = network.fitting(tensors, source);
+    int next = 0;
+    for (ByteBuffer slice : slices.values()) {
+      slice.asFloatBuffer().put(fitting.get(next++).values().duplicate().rewind());
     }
   }
 

@@ -8,8 +8,11 @@ import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import io.sparksr.core.UserException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A generator: float32 LR (N, 3, H, W) in {@link #inputRange()} to float32 SR (N, 3, scale H, scale
@@ -69,6 +72,39 @@ public abstract class SuperResolutionNetwork extends AbstractBlock {
   /** Parameters and batch-norm buffers, in the order of the PyTorch model's {@code state_dict}. */
   public List<TensorSpec> tensors() {
     return List.copyOf(tensors);
+  }
+
+  /**
+   * Those of some tensors that are the network's, in its order. Others, such as {@code
+   * num_batches_tracked}, are left alone.
+   *
+   * @param source where they come from, for the error message
+   * @throws UserException (input) if a tensor is missing or has another shape
+   */
+  public List<NamedTensor> fitting(Map<String, NamedTensor> values, String source) {
+    List<NamedTensor> fitting = new ArrayList<>();
+    List<String> misfits = new ArrayList<>();
+    for (TensorSpec spec : tensors) {
+      NamedTensor tensor = values.get(spec.name());
+      if (tensor == null) {
+        misfits.add(spec.name() + " is missing");
+      } else if (!Arrays.equals(tensor.shape(), spec.shape())) {
+        misfits.add(
+            spec.name() + " is " + new Shape(tensor.shape()) + ", not " + new Shape(spec.shape()));
+      } else {
+        fitting.add(tensor);
+      }
+    }
+    if (!misfits.isEmpty()) {
+      throw UserException.input(
+          source
+              + ": does not fit network '"
+              + settings.name()
+              + "': "
+              + misfits.get(0)
+              + (misfits.size() > 1 ? " (and " + (misfits.size() - 1) + " more)" : ""));
+    }
+    return fitting;
   }
 
   /**

@@ -14,7 +14,7 @@ final class ConfigListing {
   /** Longer settings do not push the origins of all others to the right. */
   private static final int MAX_COLUMN = 60;
 
-  /** Names of credentials, as Spark's own {@code spark.redaction.regex} has them. */
+  /** Names of credentials: those of {@code spark.redaction.regex}, and Azure's account keys. */
   private static final Pattern SECRET =
       Pattern.compile(
           "secret|password|token|access[.]?key|account[.]key", Pattern.CASE_INSENSITIVE);

@@ -7,10 +7,8 @@ import io.sparksr.nn.NetworkSettings;
 import io.sparksr.nn.Networks;
 import io.sparksr.nn.Precision;
 import io.sparksr.nn.SuperResolutionNetwork;
-import io.sparksr.nn.TensorSpec;
 import io.sparksr.nn.ValueRange;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -72,7 +70,8 @@ public record ModelImport(
             .settings()
             .orElseThrow(() -> unknown(source, renamed.tensors()));
     SuperResolutionNetwork network = Networks.create(settings, Precision.FP32);
-    List<NamedTensor> tensors = fitted(network, renamed.tensors(), source);
+    // Nothing of the network's size is allocated: a file of strangers may claim any.
+    List<NamedTensor> tensors = network.fitting(renamed.tensors(), source);
     Set<String> leftOut = new LinkedHashSet<>(renamed.tensors().keySet());
     tensors.forEach(tensor -> leftOut.remove(tensor.name()));
     ModelDescription.Origin origin =
@@ -94,41 +93,6 @@ public record ModelImport(
     } catch (IllegalArgumentException e) {
       throw UserException.configuration("--mapping: " + e.getMessage());
     }
-  }
-
-  /**
-   * The tensors that the network has, all of them and in its shapes. Nothing of the network's size
-   * is allocated: a file of strangers may claim any.
-   */
-  private static List<NamedTensor> fitted(
-      SuperResolutionNetwork network, Map<String, NamedTensor> tensors, String source) {
-    List<NamedTensor> fitted = new ArrayList<>();
-    List<String> misfits = new ArrayList<>();
-    for (TensorSpec spec : network.tensors()) {
-      NamedTensor tensor = tensors.get(spec.name());
-      if (tensor == null) {
-        misfits.add(spec.name() + " is missing");
-      } else if (!Arrays.equals(tensor.shape(), spec.shape())) {
-        misfits.add(
-            spec.name()
-                + " is "
-                + Arrays.toString(tensor.shape())
-                + ", not "
-                + Arrays.toString(spec.shape()));
-      } else {
-        fitted.add(tensor);
-      }
-    }
-    if (!misfits.isEmpty()) {
-      throw UserException.input(
-          source
-              + ": does not fit network '"
-              + network.settings().name()
-              + "': "
-              + misfits.get(0)
-              + (misfits.size() > 1 ? " (and " + (misfits.size() - 1) + " more)" : ""));
-    }
-    return fitted;
   }
 
   private static UserException unknown(String source, Map<String, NamedTensor> tensors) {
