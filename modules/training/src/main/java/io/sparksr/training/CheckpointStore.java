@@ -6,7 +6,6 @@ import io.sparksr.core.io.FileStore;
 import io.sparksr.core.io.JsonCodec;
 import io.sparksr.core.io.Sha256;
 import io.sparksr.core.io.Uris;
-import io.sparksr.nn.ModelDescription;
 import io.sparksr.nn.ModelFolder;
 import io.sparksr.nn.NamedTensor;
 import io.sparksr.nn.Safetensors;
@@ -76,13 +75,12 @@ public final class CheckpointStore {
     return readState(step);
   }
 
-  void save(TrainingStep training, ModelDescription description, CheckpointState state)
-      throws IOException {
+  void save(TrainingStep training, CheckpointState state) throws IOException {
     String uri = uri(state.step());
     List<SavedFile> saved = new ArrayList<>();
     saved.add(writeTensors(uri, ModelFolder.WEIGHTS, training.model()));
     saved.add(writeTensors(uri, OPTIMIZER, training.optimizer()));
-    byte[] json = JsonCodec.document(description);
+    byte[] json = JsonCodec.document(training.description(state.step()));
     files.writeBytes(Uris.child(uri, ModelFolder.DESCRIPTION), json);
     saved.add(new SavedFile(ModelFolder.DESCRIPTION, json.length, Sha256.of(json)));
     files.writeBytes(

@@ -1,12 +1,17 @@
 package io.sparksr.training;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /**
  * A line of {@code metrics.jsonl}. Values are means over the replicas and the steps since the line
  * before.
  *
  * @param step steps completed
  * @param epoch passes over the data set completed, with fraction
- * @param loss of the global batch
+ * @param losses of the global batch by name, {@code loss} first: what the generator's update
+ *     minimises
  * @param learningRate of the last step
  * @param imagesPerSecond samples of all replicas
  * @param dataMillis a step's wait for its batch
@@ -16,9 +21,23 @@ package io.sparksr.training;
 public record MetricsLine(
     long step,
     double epoch,
-    double loss,
+    Map<String, Double> losses,
     double learningRate,
     double imagesPerSecond,
     double dataMillis,
     double computeMillis,
-    double communicateMillis) {}
+    double communicateMillis) {
+
+  /** The name of the loss that every kind of training has. */
+  public static final String LOSS = "loss";
+
+  /** Keeps the order of the losses. */
+  public MetricsLine {
+    losses = Collections.unmodifiableMap(new LinkedHashMap<>(losses));
+  }
+
+  /** What the generator's update minimises. */
+  public double loss() {
+    return losses.get(LOSS);
+  }
+}

@@ -1,7 +1,6 @@
 package io.sparksr.training;
 
 import io.sparksr.core.io.FileStore;
-import io.sparksr.core.io.JsonCodec;
 import io.sparksr.core.io.Uris;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -49,11 +48,7 @@ public final class MetricsLog {
       String text = new String(files.readBytes(uri(runUri)), StandardCharsets.UTF_8);
       text.lines()
           .filter(line -> !line.isBlank())
-          .forEach(
-              line ->
-                  lines.add(
-                      JsonCodec.parse(
-                          line.getBytes(StandardCharsets.UTF_8), MetricsLine.class, uri(runUri))));
+          .forEach(line -> lines.add(MetricsCodec.parse(line, uri(runUri))));
     } catch (FileNotFoundException e) {
       // A run that has not logged yet.
       return List.of();
@@ -70,7 +65,7 @@ public final class MetricsLog {
 
   void write() throws IOException {
     StringBuilder text = new StringBuilder();
-    lines.forEach(line -> text.append(JsonCodec.line(line)).append('\n'));
+    lines.forEach(line -> text.append(MetricsCodec.line(line)).append('\n'));
     files.writeBytes(uri, text.toString().getBytes(StandardCharsets.UTF_8));
     writtenMillis = System.currentTimeMillis();
   }

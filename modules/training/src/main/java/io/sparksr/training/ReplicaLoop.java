@@ -7,13 +7,15 @@ import io.sparksr.data.Batch;
 import io.sparksr.data.BatchLoader;
 import io.sparksr.data.SampleOrder;
 import io.sparksr.data.ShardDataset;
-import io.sparksr.nn.ModelDescription;
 import io.sparksr.nn.TorchThreads;
 import io.sparksr.nn.ValueRange;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.DoubleBuffer;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Training as one replica sees it: resume, then batch after batch until the last step. All replicas
@@ -36,7 +38,7 @@ public final class ReplicaLoop {
   private final Listener listener;
   private final CheckpointStore checkpoints;
   private final StepClock clock = new StepClock();
-  private double lossSum;
+  private double[] lossSums = {};
   private double lastLoss = Double.NaN;
   private MetricsLog metrics;
   private long savedStep = -1;
@@ -62,7 +64,7 @@ public final class ReplicaLoop {
   public void run() throws IOException {
     TorchThreads.use(plan.threads());
     try (ShardDataset dataset = ShardDataset.open(files, plan.shardsUri());
-        TrainingStep training = new SrResNetStep(plan)) {
+        TrainingStep training = TrainingSteps.create(plan)) {
       SampleOrder order =
           new SampleOrder(dataset.manifest().blockRows(), settings.seed(), settings.globalBatch());
       long step = resume(training);
@@ -82,6 +84,7 @@ public final class ReplicaLoop {
       throws IOException {
     Averaging averaging = new Averaging(communicator, clock);
     clock.restart();
+    lossSums = new double[training.losses().size()];
     for (long step = first; step < settings.steps(); step++) {
       long start = System.nanoTime();
       Batch batch = batches.next();
@@ -89,12 +92,18 @@ public final class ReplicaLoop {
       double learningRate = settings.schedule().at(step, settings.steps(), settings.learningRate());
       double share = (double) batch.size() / settings.globalBatch();
       start = System.nanoTime();
-      lossSum += training.run(batch, share, learningRate, averaging);
+      addLosses(training.run(batch, share, learningRate, averaging));
       clock.add(StepClock.Part.COMPUTE, start);
       clock.stepDone();
       afterStep(training, order, step + 1, learningRate);
     }
     save(training, settings.steps());
+  }
+
+  private void addLosses(double[] losses) {
+    for (int i = 0; i < losses.length; i++) {
+      lossSums[i] += losses[i];
+    }
   }
 
   private void afterStep(TrainingStep training, SampleOrder order, long done, double learningRate)
@@ -103,7 +112,7 @@ public final class ReplicaLoop {
       listener.progress(done, lastLoss, clock.stepsPerSecond() * settings.globalBatch());
     }
     if (done % settings.logEvery() == 0 || done == settings.steps()) {
-      log(done, (double) done / order.stepsPerEpoch(), learningRate);
+      log(training.losses(), done, (double) done / order.stepsPerEpoch(), learningRate);
     }
     if (done % settings.checkpointEvery() == 0) {
       save(training, done);
@@ -111,42 +120,46 @@ public final class ReplicaLoop {
   }
 
   /**
-   * Averages the loss and the times over the replicas; every replica sees the same loss and so
+   * Averages the losses and the times over the replicas; every replica sees the same losses and so
    * stops at the same step.
    */
-  private void log(long done, double epoch, double learningRate) throws IOException {
+  private void log(List<String> names, long done, double epoch, double learningRate)
+      throws IOException {
     double communicate = clock.meanMillis(StepClock.Part.COMMUNICATE);
-    double[] values = {
-      lossSum / clock.steps(),
+    double[] times = {
       clock.meanMillis(StepClock.Part.DATA) / communicator.worldSize(),
       (clock.meanMillis(StepClock.Part.COMPUTE) - communicate) / communicator.worldSize(),
       communicate / communicator.worldSize()
     };
-    communicator.allReduceSum(DoubleBuffer.wrap(values));
-    lastLoss = values[0];
-    requireFinite(lastLoss, done);
+    communicator.allReduceSum(DoubleBuffer.wrap(times));
+    communicator.allReduceSum(DoubleBuffer.wrap(lossSums));
+    Map<String, Double> losses = new LinkedHashMap<>();
+    for (int i = 0; i < lossSums.length; i++) {
+      losses.put(names.get(i), lossSums[i] / clock.steps());
+    }
+    lastLoss = losses.get(MetricsLine.LOSS);
+    requireFinite(losses, done);
     if (communicator.rank() == 0) {
       double imagesPerSecond = clock.stepsPerSecond() * settings.globalBatch();
       metrics.add(
           new MetricsLine(
-              done,
-              epoch,
-              lastLoss,
-              learningRate,
-              imagesPerSecond,
-              values[1],
-              values[2],
-              values[3]));
+              done, epoch, losses, learningRate, imagesPerSecond, times[0], times[1], times[2]));
     }
-    lossSum = 0;
+    Arrays.fill(lossSums, 0);
     clock.restart();
   }
 
-  private static void requireFinite(double loss, long done) {
-    if (!Double.isFinite(loss)) {
+  private static void requireFinite(Map<String, Double> losses, long done) {
+    losses.forEach((name, value) -> requireFinite(name, value, done));
+  }
+
+  private static void requireFinite(String name, double value, long done) {
+    if (!Double.isFinite(value)) {
       throw UserException.input(
-          "training diverged: the loss is "
-              + loss
+          "training diverged: "
+              + (name.equals(MetricsLine.LOSS) ? "the loss" : "the loss '" + name + "'")
+              + " is "
+              + value
               + " at step "
               + done
               + ". Train into another --output with a smaller train.learning-rate, or with"
@@ -159,11 +172,10 @@ public final class ReplicaLoop {
       return;
     }
     // What diverged must not become the newest checkpoint.
-    requireFinite(lossSum, done);
-    checkpoints.save(
-        training,
-        ModelDescription.of(plan.network(), done),
-        new CheckpointState(done, plan.identity(), List.of()));
+    for (int i = 0; i < lossSums.length; i++) {
+      requireFinite(training.losses().get(i), lossSums[i], done);
+    }
+    checkpoints.save(training, new CheckpointState(done, plan.identity(), List.of()));
     metrics.write();
     checkpoints.keepNewest(settings.keepCheckpoints());
     savedStep = done;

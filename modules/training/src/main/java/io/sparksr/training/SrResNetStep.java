@@ -11,6 +11,7 @@ import io.sparksr.nn.FlatParameters;
 import io.sparksr.nn.Gradients;
 import io.sparksr.nn.Loss;
 import io.sparksr.nn.Losses;
+import io.sparksr.nn.ModelDescription;
 import io.sparksr.nn.NamedTensor;
 import io.sparksr.nn.Networks;
 import io.sparksr.nn.SuperResolutionNetwork;
@@ -62,7 +63,12 @@ final class SrResNetStep implements TrainingStep {
   }
 
   @Override
-  public double run(Batch batch, double share, double learningRate, Averaging averaging) {
+  public List<String> losses() {
+    return List.of(MetricsLine.LOSS);
+  }
+
+  @Override
+  public double[] run(Batch batch, double share, double learningRate, Averaging averaging) {
     double weighted = backward(batch, share) * share;
     averaging.sumGradients(parameters.gradients());
     averageStatistics(share, averaging);
@@ -74,7 +80,7 @@ final class SrResNetStep implements TrainingStep {
     }
     adam.step(learningRate);
     average.ifPresent(WeightAverage::update);
-    return weighted;
+    return new double[] {weighted};
   }
 
   /** Leaves the share-weighted gradients in the flat buffer; returns the loss. */
@@ -107,6 +113,11 @@ final class SrResNetStep implements TrainingStep {
   @Override
   public List<NamedTensor> model() {
     return average.map(WeightAverage::tensors).orElseGet(parameters::tensors);
+  }
+
+  @Override
+  public ModelDescription description(long completedSteps) {
+    return ModelDescription.of(network, completedSteps);
   }
 
   @Override
