@@ -59,6 +59,13 @@ final class TrainCommand {
                 + " not at all (never), or at the checkpoint of a step, removing newer ones.")
     private String resume;
 
+    @Option(
+        names = "--override",
+        description =
+            "Goes on from a checkpoint although the configuration differs from its own; the"
+                + " differences are logged.")
+    private boolean override;
+
     /**
      * Trains and prints how it ended.
      *
@@ -85,7 +92,8 @@ final class TrainCommand {
 
     private Resume resume() {
       try {
-        return Resume.parse(resume);
+        Resume parsed = Resume.parse(resume);
+        return override ? parsed.acceptingChanges() : parsed;
       } catch (IllegalArgumentException e) {
         throw UserException.configuration(e.getMessage());
       }

@@ -1,13 +1,19 @@
 package io.sparksr.jobs;
 
 import io.sparksr.collective.Communicator;
+import io.sparksr.core.io.FileStore;
+import io.sparksr.training.Ending;
+import io.sparksr.training.MetricsLine;
 import io.sparksr.training.ReplicaLoop;
+import io.sparksr.training.ReplicaServices;
 import io.sparksr.training.TrainingPlan;
+import io.sparksr.training.Validator;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.util.LongAccumulator;
 import scala.collection.Iterator;
@@ -25,22 +31,61 @@ final class ReplicaTask extends AbstractFunction1<Iterator<Integer>, Iterator<In
 
   private final TrainingPlan plan;
   private final RemoteFiles files;
-  private final LongAccumulator counter;
-  private final LatestText text;
+  private final List<EvaluateTask.Item> validation;
+  private final Progress progress;
 
-  ReplicaTask(TrainingPlan plan, RemoteFiles files, LongAccumulator counter, LatestText text) {
+  /**
+   * What the replicas tell the driver.
+   *
+   * @param counter steps completed
+   * @param text how far training is, in words
+   * @param line the last line of metrics
+   */
+  record Progress(LongAccumulator counter, LatestText text, LatestLine line)
+      implements Serializable, ReplicaLoop.Listener {
+    @Override
+    public void progress(long step, double loss, double imagesPerSecond) {
+      counter.add(step - counter.value());
+      text.add(String.format(Locale.ROOT, "loss %.4f, %.1f images/s", loss, imagesPerSecond));
+    }
+
+    @Override
+    public void logged(MetricsLine logged) {
+      line.add(logged);
+    }
+  }
+
+  /** A task; {@code validation} holds the images to score meanwhile. */
+  ReplicaTask(
+      TrainingPlan plan, RemoteFiles files, List<EvaluateTask.Item> validation, Progress progress) {
     this.plan = plan;
     this.files = files;
-    this.counter = counter;
-    this.text = text;
+    this.validation = validation;
+    this.progress = progress;
   }
 
   @Override
   public Iterator<Integer> apply(Iterator<Integer> ranks) {
     BarrierTaskContext context = BarrierTaskContext.get();
-    try (Communicator communicator =
-        BarrierRendezvous.join(context, plan.train().communication())) {
-      new ReplicaLoop(plan, files.store(), communicator, this::progress).run();
+    FileStore store = files.store();
+    try (StopOnShutdown shutdown =
+            StopOnShutdown.during(
+                "replica " + context.partitionId(), StopOnShutdown.TASK, () -> {});
+        Validator validator = validator(store);
+        Communicator communicator = BarrierRendezvous.join(context, plan.train().communication())) {
+      ReplicaServices services =
+          new ReplicaServices(
+              store,
+              communicator,
+              progress,
+              () -> shutdown.getAsBoolean() || context.isInterrupted(),
+              validation.isEmpty() ? Optional.empty() : Optional.of(validator));
+      Ending ending = new ReplicaLoop(plan, services).run();
+      if (ending.reason() == Ending.Reason.STOPPED && shutdown.getAsBoolean()) {
+        // A failure, so that Spark starts the replicas again elsewhere.
+        throw new IOException(
+            "this executor was told to end; everything up to step " + ending.step() + " is saved");
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("rank=" + context.partitionId() + " " + e.getMessage(), e);
     }
@@ -48,11 +93,8 @@ final class ReplicaTask extends AbstractFunction1<Iterator<Integer>, Iterator<In
         .asScala();
   }
 
-  private void progress(long step, double loss, double imagesPerSecond) {
-    counter.add(step - counter.value());
-    text.add(
-        Double.isNaN(loss)
-            ? String.format(Locale.ROOT, "%.1f images/s", imagesPerSecond)
-            : String.format(Locale.ROOT, "loss %.4f, %.1f images/s", loss, imagesPerSecond));
+  private Validator validator(FileStore store) {
+    return new BenchmarkValidator(
+        store, validation, plan.train().validation().protocol(), plan.network().scale());
   }
 }

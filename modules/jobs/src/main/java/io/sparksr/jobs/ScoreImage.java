@@ -3,14 +3,12 @@ package io.sparksr.jobs;
 import ai.djl.ndarray.NDManager;
 import io.sparksr.core.image.ImageDecoder;
 import io.sparksr.core.image.ImageException;
-import io.sparksr.core.image.ImageException.Reason;
 import io.sparksr.core.image.RgbImage;
 import io.sparksr.core.io.FileStore;
 import io.sparksr.evaluation.EvaluationProtocol;
 import io.sparksr.evaluation.EvaluationProtocols;
 import io.sparksr.evaluation.FloatImage;
 import io.sparksr.evaluation.Score;
-import io.sparksr.evaluation.SourceColour;
 import io.sparksr.evaluation.report.EvaluationReport.ImageScore;
 import io.sparksr.inference.TiledUpscaler;
 import io.sparksr.nn.ModelFolder;
@@ -21,7 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Scores images under every protocol with every model. Models are loaded when they are first
@@ -29,7 +26,6 @@ import java.util.Set;
  */
 final class ScoreImage {
   private static final int TILES_AT_ONCE = 1;
-  private static final Set<String> GRAY_MODES = Set.of("1", "L", "LA", "I;16");
 
   private final FileStore files;
   private final NDManager manager;
@@ -58,17 +54,16 @@ final class ScoreImage {
    * @throws ImageException if it is broken, or too small for one of the protocols
    */
   EvaluateTask.Scored score(EvaluateTask.Item item) throws IOException, ImageException {
-    byte[] file = files.readBytes(item.uri());
-    ImageDecoder decoder = new ImageDecoder(plan.settings().maxPixels());
-    RgbImage image = decoder.decode(file);
-    SourceColour colour =
-        GRAY_MODES.contains(decoder.header(file).mode()) ? SourceColour.GRAY : SourceColour.COLOUR;
+    BenchmarkImage benchmark = BenchmarkImage.read(files, item.uri(), plan.settings().maxPixels());
+    RgbImage image = benchmark.image();
     for (EvaluationProtocol protocol : protocols) {
-      requireSize(image, protocol);
+      benchmark.requireSize(protocol);
     }
     Optional<RgbImage> given =
         item.lr().present()
-            ? Optional.of(decoder.decode(files.readBytes(item.lr().uri())))
+            ? Optional.of(
+                new ImageDecoder(plan.settings().maxPixels())
+                    .decode(files.readBytes(item.lr().uri())))
             : Optional.empty();
     List<ImageScore> scores = new ArrayList<>();
     List<StripPictures> strips = new ArrayList<>();
@@ -83,7 +78,7 @@ final class ScoreImage {
       StripPictures strip = StripPictures.of(item, protocol.name(), lr, hr);
       for (ModelRef.Remote model : plan.models()) {
         FloatImage sr = enlarge(model, protocol, lr);
-        Score score = protocol.score(hr, sr, colour);
+        Score score = protocol.score(hr, sr, benchmark.colour());
         scores.add(ImageScore.of(model.name(), item.set(), protocol.name(), item.image(), score));
         if (shown) {
           strip = strip.with(model.name(), sr.toRgb(), score);
@@ -94,16 +89,6 @@ final class ScoreImage {
       }
     }
     return new EvaluateTask.Scored(scores, strips, List.of());
-  }
-
-  private static void requireSize(RgbImage image, EvaluationProtocol protocol)
-      throws ImageException {
-    if (Math.min(image.width(), image.height()) < protocol.minimumSide()) {
-      throw new ImageException(
-          Reason.TOO_SMALL,
-          "%dx%d, protocol '%s' needs %d pixels"
-              .formatted(image.width(), image.height(), protocol.name(), protocol.minimumSide()));
-    }
   }
 
   private FloatImage enlarge(ModelRef.Remote model, EvaluationProtocol protocol, RgbImage lr)

@@ -13,14 +13,19 @@ import io.sparksr.training.MetricsLog;
 import io.sparksr.training.TrainSettings;
 import io.sparksr.training.TrainingIdentity;
 import io.sparksr.training.TrainingPlan;
+import io.sparksr.training.ValidationSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.IntStream;
-import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
@@ -30,7 +35,9 @@ import scala.reflect.ClassTag$;
  * resume at the last checkpoint.
  */
 public final class TrainJob {
-  private static final String CONFIG = "config.conf";
+  private static final Logger LOG = LoggerFactory.getLogger(TrainJob.class);
+  static final String CONFIG = "config.conf";
+  private static final long END_MILLIS = 50_000;
 
   private final JobContext context;
   private final HadoopFileStore files;
@@ -86,11 +93,12 @@ public final class TrainJob {
     CheckpointStore checkpoints = new CheckpointStore(files, request.output());
     long first = prepareOutput(request, plan, checkpoints);
     if (first < request.train().steps()) {
-      requireSlots(request.train().replicas());
+      List<EvaluateTask.Item> validation = validation(request);
       files.writeBytes(
           Uris.child(request.output(), CONFIG),
           request.configuration().getBytes(StandardCharsets.UTF_8));
-      trainOrSayHowToGoOn(plan, checkpoints);
+      new Preflight(context, request.train()).check(plan);
+      train(plan, validation, checkpoints, first);
     }
     long last = checkpoints.latest().orElseThrow();
     List<MetricsLine> metrics = MetricsLog.read(files, request.output());
@@ -103,36 +111,75 @@ public final class TrainJob {
         metrics.isEmpty() ? Optional.empty() : Optional.of(metrics.get(metrics.size() - 1)));
   }
 
-  private void trainOrSayHowToGoOn(TrainingPlan plan, CheckpointStore checkpoints)
+  private void train(
+      TrainingPlan plan,
+      List<EvaluateTask.Item> validation,
+      CheckpointStore checkpoints,
+      long first)
       throws IOException {
-    try {
-      train(plan);
-    } catch (IllegalStateException e) {
-      String from =
-          checkpoints.latest().map(step -> "its checkpoint at step " + step).orElse("the start");
-      throw new IllegalStateException(
-          "training gave up. Once the cause is mended, the same" + " command goes on from " + from,
-          e);
+    TrainSettings settings = plan.train();
+    JavaSparkContext spark = context.spark();
+    String group = "train-" + UUID.randomUUID();
+    LatestText text = new LatestText();
+    LatestLine line = new LatestLine();
+    spark.sc().register(text, "training");
+    spark.sc().register(line, "metrics");
+    spark.setJobGroup(group, "train", false);
+    try (JobProgress bar =
+            JobProgress.start(spark, context.progress(), "train", "steps", settings.steps());
+        ReplicaWatch watch =
+            new ReplicaWatch(spark, group, checkpoints, settings.maxFailures(), first, line);
+        StopOnShutdown stop =
+            StopOnShutdown.during("training", StopOnShutdown.DRIVER, watch::stop)) {
+      bar.showMessage(text);
+      ReplicaTask task =
+          new ReplicaTask(
+              plan,
+              context.remoteFiles(),
+              validation,
+              new ReplicaTask.Progress(bar.counter(), text, line));
+      List<Integer> ranks = IntStream.range(0, settings.replicas()).boxed().toList();
+      // A barrier stage is run again after a failure only if a shuffle follows it.
+      RDD<Integer> replicas = spark.parallelize(ranks, settings.replicas()).rdd();
+      ClassTag<Integer> tag = ClassTag$.MODULE$.apply(Integer.class);
+      JavaRDD<Integer> trained = replicas.barrier().mapPartitions(task, false, tag).toJavaRDD();
+      try {
+        SparkCalls.run(() -> trained.repartition(1).collect());
+      } catch (IllegalStateException e) {
+        // What they save now must be complete before Spark is closed.
+        watch.awaitEnd(END_MILLIS);
+        throw ending(watch, stop.getAsBoolean(), checkpoints, e);
+      }
+    } finally {
+      spark.clearJobGroup();
     }
   }
 
-  private void train(TrainingPlan plan) {
-    TrainSettings settings = plan.train();
-    List<Integer> ranks = IntStream.range(0, settings.replicas()).boxed().toList();
-    LatestText text = new LatestText();
-    context.spark().sc().register(text, "training");
-    try (JobProgress progress =
-        JobProgress.start(
-            context.spark(), context.progress(), "train", "steps", settings.steps())) {
-      progress.showMessage(text);
-      ReplicaTask task = new ReplicaTask(plan, context.remoteFiles(), progress.counter(), text);
-      context.spark().setJobDescription("train");
-      // A barrier stage is run again after a failure only if a shuffle follows it.
-      RDD<Integer> replicas = context.spark().parallelize(ranks, settings.replicas()).rdd();
-      ClassTag<Integer> tag = ClassTag$.MODULE$.apply(Integer.class);
-      JavaRDD<Integer> trained = replicas.barrier().mapPartitions(task, false, tag).toJavaRDD();
-      SparkCalls.run(() -> trained.repartition(1).collect());
+  private static RuntimeException ending(
+      ReplicaWatch watch, boolean stopped, CheckpointStore checkpoints, IllegalStateException e)
+      throws IOException {
+    if (watch.mistake().isPresent()) {
+      return watch.mistake().get();
     }
+    String from =
+        checkpoints.latest().map(step -> "its checkpoint at step " + step).orElse("the start");
+    if (stopped) {
+      return UserException.input("training was told to end. The same command goes on from " + from);
+    }
+    return new IllegalStateException(
+        "training gave up. Once the cause is mended, the same command goes on from "
+            + from
+            + ". "
+            + String.join("; ", watch.reasons()),
+        e);
+  }
+
+  private List<EvaluateTask.Item> validation(Request request) throws IOException {
+    ValidationSettings validation = request.train().validation();
+    return validation.set().isEmpty()
+        ? List.of()
+        : BenchmarkValidator.items(
+            files, validation.set(), validation.protocol(), request.network().scale());
   }
 
   private TrainingPlan plan(Request request) throws IOException {
@@ -184,36 +231,17 @@ public final class TrainJob {
     if (step.isEmpty()) {
       return 0;
     }
-    TrainingIdentity.requireEqual(
-        checkpoints.state(step.get()).identity(), plan.identity(), checkpoints.uri(step.get()));
+    Map<String, String> before = checkpoints.state(step.get()).identity();
+    if (request.resume().changes() == Resume.Changes.ACCEPT) {
+      TrainingIdentity.differences(before, plan.identity(), checkpoints.uri(step.get()))
+          .forEach(difference -> LOG.warn("accepted: {}", difference));
+    } else {
+      TrainingIdentity.requireEqual(before, plan.identity(), checkpoints.uri(step.get()));
+    }
     if (request.resume().mode() == Resume.Mode.AT) {
       checkpoints.removeAfter(step.get());
     }
     return step.get();
-  }
-
-  /**
-   * Barrier tasks start all at once or not at all: too few slots would make Spark wait for minutes.
-   */
-  private void requireSlots(int replicas) {
-    SparkConf conf = context.spark().getConf();
-    if (conf.getBoolean("spark.dynamicAllocation.enabled", false)) {
-      throw UserException.configuration(
-          "spark.dynamicAllocation.enabled: must be false for training; barrier stages need a fixed set of executors");
-    }
-    int slots = Slots.await(context.spark(), replicas);
-    if (slots < replicas) {
-      throw UserException.configuration(
-          "train.replicas: "
-              + replicas
-              + " replicas need as many task slots at once, but "
-              + context.spark().master()
-              + " has "
-              + slots
-              + ". Lower train.replicas, or give Spark more cores (locally: --master local["
-              + replicas
-              + "])");
-    }
   }
 
   private int threads(TrainSettings settings) {

@@ -1,0 +1,169 @@
+package io.sparksr.jobs;
+
+import io.sparksr.core.UserException;
+import io.sparksr.training.MemoryEstimate;
+import io.sparksr.training.TrainSettings;
+import io.sparksr.training.TrainingPlan;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What can be known to go wrong before the replicas start. Barrier tasks start all at once or not
+ * at all, and Spark waits for minutes before it says why.
+ */
+final class Preflight {
+  private static final Logger LOG = LoggerFactory.getLogger(Preflight.class);
+  private static final long MIB = 1 << 20;
+
+  private final JavaSparkContext spark;
+  private final JobContext context;
+  private final TrainSettings settings;
+  private final SparkConf conf;
+
+  Preflight(JobContext context, TrainSettings settings) {
+    this.context = context;
+    this.spark = context.spark();
+    this.settings = settings;
+    this.conf = spark.getConf();
+  }
+
+  /**
+   * Checks settings first, then the slots, then every executor.
+   *
+   * @throws UserException (configuration) with a line and a remedy for each problem
+   */
+  void check(TrainingPlan plan) throws IOException {
+    long start = System.nanoTime();
+    long memory = MemoryEstimate.bytes(plan, context.files());
+    List<String> problems = new ArrayList<>();
+    checkSettings(memory, problems);
+    fail(problems);
+    checkSlots(problems);
+    fail(problems);
+    List<ExecutorProbe.Finding> findings = probe(plan.outputUri());
+    checkExecutors(findings, memory, problems);
+    fail(problems);
+    LOG.info(
+        "preflight: {} executors can train, checked in {} ms; a replica needs about {} MiB beside the Java heap",
+        findings.stream().map(ExecutorProbe.Finding::executor).distinct().count(),
+        (System.nanoTime() - start) / 1_000_000,
+        memory / MIB);
+  }
+
+  private void checkSettings(long memory, List<String> problems) {
+    if (conf.getBoolean("spark.dynamicAllocation.enabled", false)) {
+      problems.add(
+          "spark.dynamicAllocation.enabled: must be false for training; barrier stages need a fixed"
+              + " set of executors");
+    }
+    if (conf.getBoolean("spark.speculation", false)) {
+      LOG.info("spark.speculation does not apply to replicas: Spark never copies barrier tasks");
+    }
+    // Where a container limits the memory, what libtorch takes must fit into the overhead.
+    String master = spark.master();
+    if (master.startsWith("yarn") || master.startsWith("k8s")) {
+      long heap = conf.getSizeAsMb("spark.executor.memory", "1g");
+      long overhead =
+          conf.getSizeAsMb("spark.executor.memoryOverhead", Math.max(384, heap / 10) + "m");
+      if (overhead < memory / MIB) {
+        problems.add(
+            "spark.executor.memoryOverhead: is "
+                + overhead
+                + " MiB, but a replica needs about "
+                + memory / MIB
+                + " MiB beside the Java heap. Raise it, or lower train.global-batch");
+      }
+    }
+  }
+
+  private void checkSlots(List<String> problems) {
+    int replicas = settings.replicas();
+    int slots = Slots.await(spark, replicas);
+    if (slots < replicas) {
+      problems.add(
+          "train.replicas: "
+              + replicas
+              + " replicas need as many task slots at once, but "
+              + spark.master()
+              + " has "
+              + slots
+              + ". Lower train.replicas, or give Spark more cores (locally: --master local["
+              + replicas
+              + "])");
+    }
+  }
+
+  /** As many tasks as there are slots: Spark fills all of them at once, so none is left out. */
+  private List<ExecutorProbe.Finding> probe(String output) {
+    int slots = Slots.now(spark);
+    List<Integer> numbers = IntStream.range(0, slots).boxed().toList();
+    ExecutorProbe probe = new ExecutorProbe(context.remoteFiles(), output);
+    spark.setJobDescription("preflight");
+    return SparkCalls.run(() -> spark.parallelize(numbers, slots).map(probe).collect());
+  }
+
+  private void checkExecutors(
+      List<ExecutorProbe.Finding> findings, long memory, List<String> problems) {
+    Map<String, String> own = ExecutorProbe.versions();
+    Map<String, Long> slotsOfHosts =
+        findings.stream()
+            .collect(
+                Collectors.groupingBy(
+                    ExecutorProbe.Finding::host, TreeMap::new, Collectors.counting()));
+    Map<String, ExecutorProbe.Finding> executors = new TreeMap<>();
+    findings.forEach(finding -> executors.putIfAbsent(finding.executor(), finding));
+    executors
+        .values()
+        .forEach(
+            finding -> {
+              String where = "executor " + finding.executor() + " on " + finding.host();
+              own.forEach(
+                  (what, version) -> {
+                    String there = finding.versions().getOrDefault(what, "none");
+                    if (!there.equals(version)) {
+                      problems.add(
+                          "%s: has %s %s, the driver has %s. Install the same on all machines"
+                              .formatted(where, what, there, version));
+                    }
+                  });
+              if (!finding.output().isEmpty()) {
+                problems.add(
+                    where
+                        + ": "
+                        + finding.output()
+                        + ". All machines must read and write --output: use a shared file system or"
+                        + " an object store");
+              }
+            });
+    slotsOfHosts.forEach(
+        (host, slots) -> {
+          long replicas = Math.min(slots, settings.replicas());
+          long there =
+              findings.stream()
+                  .filter(finding -> finding.host().equals(host))
+                  .mapToLong(ExecutorProbe.Finding::memoryBytes)
+                  .max()
+                  .orElse(0);
+          if (replicas * memory > there) {
+            problems.add(
+                "train.global-batch: %d replicas on %s need about %d MiB, but it has %d MiB. Lower it, or run fewer replicas on a machine"
+                    .formatted(replicas, host, replicas * memory / MIB, there / MIB));
+          }
+        });
+  }
+
+  private static void fail(List<String> problems) {
+    if (!problems.isEmpty()) {
+      throw UserException.configuration(problems);
+    }
+  }
+}
