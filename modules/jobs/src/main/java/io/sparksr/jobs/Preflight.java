@@ -27,13 +27,11 @@ final class Preflight {
   private final JavaSparkContext spark;
   private final JobContext context;
   private final TrainSettings settings;
-  private final SparkConf conf;
 
   Preflight(JobContext context, TrainSettings settings) {
     this.context = context;
     this.spark = context.spark();
     this.settings = settings;
-    this.conf = spark.getConf();
   }
 
   /**
@@ -44,14 +42,10 @@ final class Preflight {
   void check(TrainingPlan plan) throws IOException {
     long start = System.nanoTime();
     long memory = MemoryEstimate.bytes(plan, context.files());
-    List<String> problems = new ArrayList<>();
-    checkSettings(memory, problems);
-    fail(problems);
-    checkSlots(problems);
-    fail(problems);
+    fail(settingsProblems(spark.getConf(), spark.master(), memory));
+    checkSlots();
     List<ExecutorProbe.Finding> findings = probe(plan.outputUri());
-    checkExecutors(findings, memory, problems);
-    fail(problems);
+    fail(executorProblems(findings, ExecutorProbe.versions(), settings.replicas(), memory));
     LOG.info(
         "preflight: {} executors can train, checked in {} ms; a replica needs about {} MiB beside the Java heap",
         findings.stream().map(ExecutorProbe.Finding::executor).distinct().count(),
@@ -59,7 +53,13 @@ final class Preflight {
         memory / MIB);
   }
 
-  private void checkSettings(long memory, List<String> problems) {
+  /**
+   * What is wrong with Spark's settings.
+   *
+   * @param memory bytes that a replica takes beside the Java heap
+   */
+  static List<String> settingsProblems(SparkConf conf, String master, long memory) {
+    List<String> problems = new ArrayList<>();
     if (conf.getBoolean("spark.dynamicAllocation.enabled", false)) {
       problems.add(
           "spark.dynamicAllocation.enabled: must be false for training; barrier stages need a fixed"
@@ -69,7 +69,6 @@ final class Preflight {
       LOG.info("spark.speculation does not apply to replicas: Spark never copies barrier tasks");
     }
     // Where a container limits the memory, what libtorch takes must fit into the overhead.
-    String master = spark.master();
     if (master.startsWith("yarn") || master.startsWith("k8s")) {
       long heap = conf.getSizeAsMb("spark.executor.memory", "1g");
       long overhead =
@@ -83,13 +82,14 @@ final class Preflight {
                 + " MiB beside the Java heap. Raise it, or lower train.global-batch");
       }
     }
+    return problems;
   }
 
-  private void checkSlots(List<String> problems) {
+  private void checkSlots() {
     int replicas = settings.replicas();
     int slots = Slots.await(spark, replicas);
     if (slots < replicas) {
-      problems.add(
+      throw UserException.configuration(
           "train.replicas: "
               + replicas
               + " replicas need as many task slots at once, but "
@@ -111,54 +111,68 @@ final class Preflight {
     return SparkCalls.run(() -> spark.parallelize(numbers, slots).map(probe).collect());
   }
 
-  private void checkExecutors(
-      List<ExecutorProbe.Finding> findings, long memory, List<String> problems) {
-    Map<String, String> own = ExecutorProbe.versions();
-    Map<String, Long> slotsOfHosts =
+  /**
+   * What is wrong with the executors.
+   *
+   * @param findings one for each slot
+   * @param own the driver's versions
+   * @param memory bytes that a replica takes beside the Java heap
+   */
+  static List<String> executorProblems(
+      List<ExecutorProbe.Finding> findings, Map<String, String> own, int replicas, long memory) {
+    List<String> problems = new ArrayList<>();
+    Map<String, ExecutorProbe.Finding> executors = new TreeMap<>();
+    findings.forEach(finding -> executors.putIfAbsent(finding.executor(), finding));
+    executors.values().forEach(finding -> problems.addAll(problems(finding, own)));
+    Map<String, List<ExecutorProbe.Finding>> hosts =
         findings.stream()
             .collect(
                 Collectors.groupingBy(
-                    ExecutorProbe.Finding::host, TreeMap::new, Collectors.counting()));
-    Map<String, ExecutorProbe.Finding> executors = new TreeMap<>();
-    findings.forEach(finding -> executors.putIfAbsent(finding.executor(), finding));
-    executors
-        .values()
-        .forEach(
-            finding -> {
-              String where = "executor " + finding.executor() + " on " + finding.host();
-              own.forEach(
-                  (what, version) -> {
-                    String there = finding.versions().getOrDefault(what, "none");
-                    if (!there.equals(version)) {
-                      problems.add(
-                          "%s: has %s %s, the driver has %s. Install the same on all machines"
-                              .formatted(where, what, there, version));
-                    }
-                  });
-              if (!finding.output().isEmpty()) {
-                problems.add(
-                    where
-                        + ": "
-                        + finding.output()
-                        + ". All machines must read and write --output: use a shared file system or"
-                        + " an object store");
-              }
-            });
-    slotsOfHosts.forEach(
-        (host, slots) -> {
-          long replicas = Math.min(slots, settings.replicas());
-          long there =
-              findings.stream()
-                  .filter(finding -> finding.host().equals(host))
-                  .mapToLong(ExecutorProbe.Finding::memoryBytes)
-                  .max()
-                  .orElse(0);
-          if (replicas * memory > there) {
+                    ExecutorProbe.Finding::host, TreeMap::new, Collectors.toList()));
+    hosts.forEach(
+        (host, there) -> {
+          long needed = Math.min(there.size(), replicas) * memory;
+          long present = there.get(0).memoryBytes();
+          if (needed > present) {
             problems.add(
-                "train.global-batch: %d replicas on %s need about %d MiB, but it has %d MiB. Lower it, or run fewer replicas on a machine"
-                    .formatted(replicas, host, replicas * memory / MIB, there / MIB));
+                "train.global-batch: the replicas on "
+                    + host
+                    + " need about "
+                    + needed / MIB
+                    + " MiB beside their Java heaps, but it has "
+                    + present / MIB
+                    + " MiB. Lower it, or run fewer replicas on a machine");
           }
         });
+    return problems;
+  }
+
+  private static List<String> problems(ExecutorProbe.Finding finding, Map<String, String> own) {
+    List<String> problems = new ArrayList<>();
+    String where = "executor " + finding.executor() + " on " + finding.host() + ": ";
+    own.forEach(
+        (what, version) -> {
+          String there = finding.versions().getOrDefault(what, "none");
+          if (!there.equals(version)) {
+            problems.add(
+                where
+                    + "has "
+                    + what
+                    + " "
+                    + there
+                    + ", the driver has "
+                    + version
+                    + ". Install the same on all machines");
+          }
+        });
+    if (!finding.output().isEmpty()) {
+      problems.add(
+          where
+              + finding.output()
+              + ". All machines must read and write --output: use a shared file system or an object"
+              + " store");
+    }
+    return problems;
   }
 
   private static void fail(List<String> problems) {
