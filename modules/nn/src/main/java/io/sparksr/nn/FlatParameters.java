@@ -20,13 +20,13 @@ import java.util.Map;
 /**
  * The values of a network in three flat float32 buffers: parameters, their gradients, and the
  * running statistics of batch norm. Each tensor of the network is a view into them, in the order of
- * {@link SuperResolutionNetwork#tensors()}, so that averaging, updating and saving each handle one
- * array. The buffers are direct memory shared with libtorch: nothing is copied.
+ * {@link NamedNetwork#tensors()}, so that averaging, updating and saving each handle one array. The
+ * buffers are direct memory shared with libtorch: nothing is copied.
  *
  * <p>Confined to the thread of its replica. The memory lives as long as the manager.
  */
 public final class FlatParameters {
-  private final SuperResolutionNetwork network;
+  private final NamedNetwork network;
   private final PtNDManager manager;
   private final TorchOps ops;
   private final Map<TensorSpec, ByteBuffer> slices = new LinkedHashMap<>();
@@ -44,7 +44,7 @@ public final class FlatParameters {
    * @param network has no values yet
    * @param manager owns the arrays
    */
-  public FlatParameters(SuperResolutionNetwork network, NDManager manager) {
+  public FlatParameters(NamedNetwork network, NDManager manager) {
     this.network = network;
     this.manager = (PtNDManager) manager;
     this.ops = new TorchOps(manager);
