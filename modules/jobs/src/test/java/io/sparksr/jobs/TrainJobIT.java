@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sparksr.core.UserException;
 import io.sparksr.nn.NamedTensor;
 import io.sparksr.nn.NetworkSettings;
+import io.sparksr.training.EncryptChoice;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
@@ -52,6 +53,25 @@ class TrainJobIT {
     assertThat(run.resolve("config.conf")).exists();
     assertThat(Files.readAllLines(run.resolve("metrics.jsonl"))).hasSize(4);
     assertThat(Files.readString(run.resolve("report.html"))).contains("Training of msrresnet");
+  }
+
+  @Test
+  void anEncryptedRingGivesTheSameBytes() throws IOException {
+    TrainJob.Result plain = train(request("plain", 2, 10));
+    TrainJob.Request request = request("encrypted", 2, 10);
+    try (CapturedLog log = new CapturedLog()) {
+      TrainJob.Result encrypted =
+          train(
+              new TrainJob.Request(
+                  request.shards(),
+                  request.output(),
+                  request.resume(),
+                  request.network(),
+                  TrainedPipeline.settings(2, 10, EncryptChoice.ON),
+                  ""));
+      assertThat(difference(encrypted, plain)).isZero();
+      assertThat(log.text()).contains("rank=1 joined 2 replicas over TLS 1.3");
+    }
   }
 
   @Test

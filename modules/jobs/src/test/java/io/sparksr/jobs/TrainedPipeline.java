@@ -8,6 +8,7 @@ import io.sparksr.nn.AdamSettings;
 import io.sparksr.nn.NamedTensor;
 import io.sparksr.nn.NetworkSettings;
 import io.sparksr.nn.Safetensors;
+import io.sparksr.training.EncryptChoice;
 import io.sparksr.training.PrecisionChoice;
 import io.sparksr.training.Schedule;
 import io.sparksr.training.TrainSettings;
@@ -48,6 +49,10 @@ final class TrainedPipeline {
   }
 
   static TrainSettings settings(int replicas, long steps) {
+    return settings(replicas, steps, EncryptChoice.AUTO);
+  }
+
+  static TrainSettings settings(int replicas, long steps, EncryptChoice encrypt) {
     return new TrainSettings(
         replicas,
         6,
@@ -68,7 +73,8 @@ final class TrainedPipeline {
         10,
         1 << 20,
         4,
-        RingSettings.defaults());
+        RingSettings.defaults(),
+        encrypt);
   }
 
   static TrainJob.Request request(Path root, String output, int replicas, long steps) {

@@ -117,7 +117,8 @@ final class TrainingFixture {
             3,
             1 << 20,
             1,
-            RingSettings.defaults());
+            RingSettings.defaults(),
+            EncryptChoice.AUTO);
     NetworkSettings settings = new NetworkSettings(network, 4, 1, 5, 3, SCALE);
     return new TrainingPlan(
         settings,
