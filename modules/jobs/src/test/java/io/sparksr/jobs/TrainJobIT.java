@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sparksr.core.UserException;
 import io.sparksr.nn.NamedTensor;
 import io.sparksr.nn.NetworkSettings;
-import io.sparksr.training.EncryptChoice;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
@@ -67,7 +66,7 @@ class TrainJobIT {
                   request.output(),
                   request.resume(),
                   request.network(),
-                  TrainedPipeline.settings(2, 10, EncryptChoice.ON),
+                  TrainedPipeline.settings(2, 10, "train.encrypt=on"),
                   ""));
       assertThat(difference(encrypted, plain)).isZero();
       assertThat(log.text()).contains("rank=1 joined 2 replicas over TLS 1.3");
