@@ -24,12 +24,19 @@ final class ReplicaTask extends AbstractFunction1<Iterator<Integer>, Iterator<In
   private static final long serialVersionUID = 1L;
 
   private final TrainingPlan plan;
+  private final RingTraffic traffic;
   private final RemoteFiles files;
   private final LongAccumulator counter;
   private final LatestText text;
 
-  ReplicaTask(TrainingPlan plan, RemoteFiles files, LongAccumulator counter, LatestText text) {
+  ReplicaTask(
+      TrainingPlan plan,
+      RingTraffic traffic,
+      RemoteFiles files,
+      LongAccumulator counter,
+      LatestText text) {
     this.plan = plan;
+    this.traffic = traffic;
     this.files = files;
     this.counter = counter;
     this.text = text;
@@ -39,7 +46,7 @@ final class ReplicaTask extends AbstractFunction1<Iterator<Integer>, Iterator<In
   public Iterator<Integer> apply(Iterator<Integer> ranks) {
     BarrierTaskContext context = BarrierTaskContext.get();
     try (Communicator communicator =
-        BarrierRendezvous.join(context, plan.train().communication())) {
+        BarrierRendezvous.join(context, plan.train().communication(), traffic)) {
       new ReplicaLoop(plan, files.store(), communicator, this::progress).run();
     } catch (IOException e) {
       throw new UncheckedIOException("rank=" + context.partitionId() + " " + e.getMessage(), e);

@@ -31,6 +31,7 @@ import java.io.Serializable;
  * @param cacheBytes pixels kept in memory per replica
  * @param maxFailures how often the stage of replicas may fail before the run gives up
  * @param communication of the gradient ring
+ * @param encrypt whether the gradient ring is encrypted
  */
 public record TrainSettings(
     int replicas,
@@ -52,7 +53,8 @@ public record TrainSettings(
     int keepCheckpoints,
     long cacheBytes,
     int maxFailures,
-    RingSettings communication)
+    RingSettings communication,
+    EncryptChoice encrypt)
     implements Serializable {
 
   /** Checks ranges, naming the key. */

@@ -28,7 +28,8 @@ public final class TrainingIdentity {
           "train.checkpoint-every",
           "train.keep-checkpoints",
           "train.cache-bytes",
-          "train.max-failures");
+          "train.max-failures",
+          "train.encrypt");
   private static final String INCIDENTAL_SECTION = "train.communication.";
 
   private TrainingIdentity() {}
