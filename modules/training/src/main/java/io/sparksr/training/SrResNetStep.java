@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.sparksr.core.UserException;
 import io.sparksr.data.Batch;
+import io.sparksr.nn.ComputeDevice;
 import io.sparksr.nn.FlatAdam;
 import io.sparksr.nn.FlatParameters;
 import io.sparksr.nn.Gradients;
@@ -38,9 +39,9 @@ final class SrResNetStep implements TrainingStep {
   private final Loss loss;
   private final Optional<WeightAverage> average;
 
-  SrResNetStep(TrainingPlan plan) {
+  SrResNetStep(TrainingPlan plan, ComputeDevice device) {
     settings = plan.train();
-    manager = NDManager.newBaseManager();
+    manager = device.newManager();
     network = Networks.create(plan.network(), plan.precision());
     parameters = new FlatParameters(network, manager);
     parameters.initialise(settings.seed());

@@ -15,6 +15,7 @@ import io.sparksr.data.ShardManifest;
 import io.sparksr.data.ShardRow;
 import io.sparksr.data.ShardSettings;
 import io.sparksr.data.ShardWriter;
+import io.sparksr.nn.ComputeDevice;
 import io.sparksr.nn.NamedTensor;
 import io.sparksr.nn.NetworkSettings;
 import io.sparksr.nn.Precision;
@@ -124,7 +125,13 @@ final class TrainingFixture {
             threads.submit(
                 () -> {
                   try (communicator) {
-                    new ReplicaLoop(plan, files, communicator, (step, loss, rate) -> {}).run();
+                    new ReplicaLoop(
+                            plan,
+                            files,
+                            communicator,
+                            ComputeDevice.cpu(),
+                            (step, loss, rate) -> {})
+                        .run();
                   }
                   return null;
                 }));
