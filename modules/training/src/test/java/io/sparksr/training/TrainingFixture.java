@@ -116,6 +116,10 @@ final class TrainingFixture {
 
   /** Trains with one thread per replica and returns the weights at the last step. */
   Map<String, NamedTensor> train(TrainingPlan plan) throws IOException {
+    return train(plan, ComputeDevice.cpu());
+  }
+
+  Map<String, NamedTensor> train(TrainingPlan plan, ComputeDevice device) throws IOException {
     int replicas = plan.train().replicas();
     ExecutorService threads = Executors.newFixedThreadPool(replicas);
     try {
