@@ -10,6 +10,7 @@ import io.sparksr.evaluation.EvaluationProtocols;
 import io.sparksr.evaluation.FloatImage;
 import io.sparksr.evaluation.Score;
 import io.sparksr.inference.TiledUpscaler;
+import io.sparksr.nn.ComputeDevice;
 import io.sparksr.nn.FlatParameters;
 import io.sparksr.nn.ModelDescription;
 import io.sparksr.nn.NamedTensor;
@@ -34,12 +35,18 @@ final class BenchmarkValidator implements Validator {
   private final FileStore files;
   private final List<EvaluateTask.Item> items;
   private final EvaluationProtocol protocol;
-  private final NDManager manager = NDManager.newBaseManager();
+  private final NDManager manager;
   private FlatParameters parameters;
   private TiledUpscaler upscaler;
 
-  BenchmarkValidator(FileStore files, List<EvaluateTask.Item> items, String protocol, int scale) {
+  BenchmarkValidator(
+      FileStore files,
+      ComputeDevice device,
+      List<EvaluateTask.Item> items,
+      String protocol,
+      int scale) {
     this.files = files;
+    this.manager = device.newManager();
     this.items = items;
     this.protocol = EvaluationProtocols.named(protocol, scale);
   }

@@ -4,6 +4,8 @@ import ai.djl.engine.Engine;
 import com.sun.management.OperatingSystemMXBean;
 import io.sparksr.core.io.FileStore;
 import io.sparksr.core.io.Uris;
+import io.sparksr.nn.ComputeDevice;
+import io.sparksr.training.DeviceChoice;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
@@ -20,8 +22,9 @@ import org.apache.spark.api.java.function.Function;
  * A task that looks at the executor it runs on.
  *
  * @param output the folder that a replica there will write to
+ * @param device where a replica is asked to compute
  */
-record ExecutorProbe(RemoteFiles files, String output)
+record ExecutorProbe(RemoteFiles files, String output, DeviceChoice device)
     implements Function<Integer, ExecutorProbe.Finding> {
   private static final String VERSIONS = "/sparksr-versions.properties";
 
@@ -33,9 +36,15 @@ record ExecutorProbe(RemoteFiles files, String output)
    * @param versions as {@link ExecutorProbe#versions}
    * @param memoryBytes of the machine or container
    * @param output why it can't write there; empty if it can
+   * @param gpus that libtorch can use there; as many as there may be where none is asked for
    */
   record Finding(
-      String executor, String host, Map<String, String> versions, long memoryBytes, String output)
+      String executor,
+      String host,
+      Map<String, String> versions,
+      long memoryBytes,
+      String output,
+      int gpus)
       implements Serializable {}
 
   @Override
@@ -45,7 +54,8 @@ record ExecutorProbe(RemoteFiles files, String output)
         SparkEnv.get().blockManager().blockManagerId().host(),
         versions(),
         ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize(),
-        tryOutput());
+        tryOutput(),
+        device == DeviceChoice.GPU ? ComputeDevice.gpus() : Integer.MAX_VALUE);
   }
 
   /** What must be the same on the driver and all executors. */

@@ -1,6 +1,7 @@
 package io.sparksr.jobs;
 
 import io.sparksr.core.UserException;
+import io.sparksr.training.DeviceChoice;
 import io.sparksr.training.MemoryEstimate;
 import io.sparksr.training.TrainSettings;
 import io.sparksr.training.TrainingPlan;
@@ -23,6 +24,7 @@ import org.slf4j.LoggerFactory;
 final class Preflight {
   private static final Logger LOG = LoggerFactory.getLogger(Preflight.class);
   private static final long MIB = 1 << 20;
+  private static final String GPUS_OF_A_TASK = "spark.task.resource.gpu.amount";
 
   private final JavaSparkContext spark;
   private final JobContext context;
@@ -42,7 +44,7 @@ final class Preflight {
   void check(TrainingPlan plan) throws IOException {
     long start = System.nanoTime();
     long memory = MemoryEstimate.bytes(plan, context.files());
-    fail(settingsProblems(spark.getConf(), spark.master(), memory));
+    fail(settingsProblems(spark.getConf(), spark.master(), settings.device(), memory));
     checkSlots();
     List<ExecutorProbe.Finding> findings = probe(plan.outputUri());
     fail(executorProblems(findings, ExecutorProbe.versions(), settings.replicas(), memory));
@@ -58,8 +60,20 @@ final class Preflight {
    *
    * @param memory bytes that a replica takes beside the Java heap
    */
-  static List<String> settingsProblems(SparkConf conf, String master, long memory) {
+  static List<String> settingsProblems(
+      SparkConf conf, String master, DeviceChoice device, long memory) {
     List<String> problems = new ArrayList<>();
+    double gpus = conf.getDouble(GPUS_OF_A_TASK, 0);
+    if (gpus > 1) {
+      problems.add(
+          GPUS_OF_A_TASK
+              + ": is "
+              + conf.get(GPUS_OF_A_TASK)
+              + ", but a replica computes on one GPU. Set it to 1, and train.replicas to the number"
+              + " of GPUs");
+    } else if (gpus > 0 && device == DeviceChoice.CPU) {
+      LOG.warn("{} reserves GPUs, but train.device is cpu", GPUS_OF_A_TASK);
+    }
     if (conf.getBoolean("spark.dynamicAllocation.enabled", false)) {
       problems.add(
           "spark.dynamicAllocation.enabled: must be false for training; barrier stages need a fixed"
@@ -106,7 +120,7 @@ final class Preflight {
   private List<ExecutorProbe.Finding> probe(String output) {
     int slots = Slots.now(spark);
     List<Integer> numbers = IntStream.range(0, slots).boxed().toList();
-    ExecutorProbe probe = new ExecutorProbe(context.remoteFiles(), output);
+    ExecutorProbe probe = new ExecutorProbe(context.remoteFiles(), output, settings.device());
     spark.setJobDescription("preflight");
     return SparkCalls.run(() -> spark.parallelize(numbers, slots).map(probe).collect());
   }
@@ -165,6 +179,12 @@ final class Preflight {
                     + ". Install the same on all machines");
           }
         });
+    if (finding.gpus() == 0) {
+      problems.add(
+          where
+              + "train.device is gpu, but libtorch finds no CUDA device there. Set it to auto or cpu,"
+              + " or give the executors a driver and CUDA libraries (PYTORCH_LIBRARY_PATH)");
+    }
     if (!finding.output().isEmpty()) {
       problems.add(
           where

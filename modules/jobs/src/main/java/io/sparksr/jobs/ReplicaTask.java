@@ -1,7 +1,9 @@
 package io.sparksr.jobs;
 
 import io.sparksr.collective.Communicator;
+import io.sparksr.core.UserException;
 import io.sparksr.core.io.FileStore;
+import io.sparksr.nn.ComputeDevice;
 import io.sparksr.training.Ending;
 import io.sparksr.training.MetricsLine;
 import io.sparksr.training.ReplicaLoop;
@@ -14,8 +16,13 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.apache.spark.BarrierTaskContext;
+import org.apache.spark.TaskContext;
+import org.apache.spark.resource.ResourceInformation;
 import org.apache.spark.util.LongAccumulator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.collection.Iterator;
 import scala.collection.JavaConverters;
 import scala.runtime.AbstractFunction1;
@@ -28,8 +35,10 @@ import scala.runtime.AbstractFunction1;
 final class ReplicaTask extends AbstractFunction1<Iterator<Integer>, Iterator<Integer>>
     implements Serializable {
   private static final long serialVersionUID = 1L;
+  private static final Logger LOG = LoggerFactory.getLogger(ReplicaTask.class);
 
   private final TrainingPlan plan;
+  private final RingTraffic traffic;
   private final RemoteFiles files;
   private final List<EvaluateTask.Item> validation;
   private final Progress progress;
@@ -57,8 +66,13 @@ final class ReplicaTask extends AbstractFunction1<Iterator<Integer>, Iterator<In
 
   /** A task; {@code validation} holds the images to score meanwhile. */
   ReplicaTask(
-      TrainingPlan plan, RemoteFiles files, List<EvaluateTask.Item> validation, Progress progress) {
+      TrainingPlan plan,
+      RingTraffic traffic,
+      RemoteFiles files,
+      List<EvaluateTask.Item> validation,
+      Progress progress) {
     this.plan = plan;
+    this.traffic = traffic;
     this.files = files;
     this.validation = validation;
     this.progress = progress;
@@ -67,16 +81,19 @@ final class ReplicaTask extends AbstractFunction1<Iterator<Integer>, Iterator<In
   @Override
   public Iterator<Integer> apply(Iterator<Integer> ranks) {
     BarrierTaskContext context = BarrierTaskContext.get();
+    ComputeDevice device = device(context);
     FileStore store = files.store();
     try (StopOnShutdown shutdown =
             StopOnShutdown.during(
                 "replica " + context.partitionId(), StopOnShutdown.TASK, () -> {});
-        Validator validator = validator(store);
-        Communicator communicator = BarrierRendezvous.join(context, plan.train().communication())) {
+        Validator validator = validator(store, device);
+        Communicator communicator =
+            BarrierRendezvous.join(context, plan.train().communication(), traffic)) {
       ReplicaServices services =
           new ReplicaServices(
               store,
               communicator,
+              device,
               progress,
               () -> shutdown.getAsBoolean() || context.isInterrupted(),
               validation.isEmpty() ? Optional.empty() : Optional.of(validator));
@@ -93,8 +110,31 @@ final class ReplicaTask extends AbstractFunction1<Iterator<Integer>, Iterator<In
         .asScala();
   }
 
-  private Validator validator(FileStore store) {
+  private Validator validator(FileStore store, ComputeDevice device) {
     return new BenchmarkValidator(
-        store, validation, plan.train().validation().protocol(), plan.network().scale());
+        store, device, validation, plan.train().validation().protocol(), plan.network().scale());
+  }
+
+  private ComputeDevice device(TaskContext context) {
+    ResourceInformation gpu = context.resourcesJMap().get("gpu");
+    OptionalInt assigned = gpu == null ? OptionalInt.empty() : ordinal(gpu.addresses()[0].trim());
+    ComputeDevice device = plan.train().device().resolve(assigned, context.partitionId());
+    LOG.info(
+        "rank={} computes on {}; GPU assigned by Spark: {}",
+        context.partitionId(),
+        device,
+        assigned.isPresent() ? assigned.getAsInt() : "none");
+    return device;
+  }
+
+  private static OptionalInt ordinal(String address) {
+    if (!address.matches("\\d{1,9}")) {
+      throw UserException.configuration(
+          "spark.executor.resource.gpu.discoveryScript: gave the address '"
+              + address
+              + "', but replicas count GPUs from 0. Let it print numbers, as deploy/gpu-discovery"
+              + " does");
+    }
+    return OptionalInt.of(Integer.parseInt(address));
   }
 }

@@ -19,15 +19,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.stream.IntStream;
-import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.rdd.RDD;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import scala.reflect.ClassTag;
-import scala.reflect.ClassTag$;
 
 /**
  * Data-parallel training: one barrier stage whose tasks are the replicas. Everything that can be
@@ -37,7 +30,6 @@ import scala.reflect.ClassTag$;
 public final class TrainJob {
   private static final Logger LOG = LoggerFactory.getLogger(TrainJob.class);
   static final String CONFIG = "config.conf";
-  private static final long END_MILLIS = 50_000;
 
   private final JobContext context;
   private final HadoopFileStore files;
@@ -98,7 +90,7 @@ public final class TrainJob {
           Uris.child(request.output(), CONFIG),
           request.configuration().getBytes(StandardCharsets.UTF_8));
       new Preflight(context, request.train()).check(plan);
-      train(plan, validation, checkpoints, first);
+      new ReplicaStage(context, checkpoints).run(plan, validation, first);
     }
     long last = checkpoints.latest().orElseThrow();
     List<MetricsLine> metrics = MetricsLog.read(files, request.output());
@@ -109,69 +101,6 @@ public final class TrainJob {
         last,
         checkpoints.uri(last),
         metrics.isEmpty() ? Optional.empty() : Optional.of(metrics.get(metrics.size() - 1)));
-  }
-
-  private void train(
-      TrainingPlan plan,
-      List<EvaluateTask.Item> validation,
-      CheckpointStore checkpoints,
-      long first)
-      throws IOException {
-    TrainSettings settings = plan.train();
-    JavaSparkContext spark = context.spark();
-    String group = "train-" + UUID.randomUUID();
-    LatestText text = new LatestText();
-    LatestLine line = new LatestLine();
-    spark.sc().register(text, "training");
-    spark.sc().register(line, "metrics");
-    spark.setJobGroup(group, "train", false);
-    try (JobProgress bar =
-            JobProgress.start(spark, context.progress(), "train", "steps", settings.steps());
-        ReplicaWatch watch =
-            new ReplicaWatch(spark, group, checkpoints, settings.maxFailures(), first, line);
-        StopOnShutdown stop =
-            StopOnShutdown.during("training", StopOnShutdown.DRIVER, watch::stop)) {
-      bar.showMessage(text);
-      ReplicaTask task =
-          new ReplicaTask(
-              plan,
-              context.remoteFiles(),
-              validation,
-              new ReplicaTask.Progress(bar.counter(), text, line));
-      List<Integer> ranks = IntStream.range(0, settings.replicas()).boxed().toList();
-      // A barrier stage is run again after a failure only if a shuffle follows it.
-      RDD<Integer> replicas = spark.parallelize(ranks, settings.replicas()).rdd();
-      ClassTag<Integer> tag = ClassTag$.MODULE$.apply(Integer.class);
-      JavaRDD<Integer> trained = replicas.barrier().mapPartitions(task, false, tag).toJavaRDD();
-      try {
-        SparkCalls.run(() -> trained.repartition(1).collect());
-      } catch (IllegalStateException e) {
-        // What they save now must be complete before Spark is closed.
-        watch.awaitEnd(END_MILLIS);
-        throw ending(watch, stop.getAsBoolean(), checkpoints, e);
-      }
-    } finally {
-      spark.clearJobGroup();
-    }
-  }
-
-  private static RuntimeException ending(
-      ReplicaWatch watch, boolean stopped, CheckpointStore checkpoints, IllegalStateException e)
-      throws IOException {
-    if (watch.mistake().isPresent()) {
-      return watch.mistake().get();
-    }
-    String from =
-        checkpoints.latest().map(step -> "its checkpoint at step " + step).orElse("the start");
-    if (stopped) {
-      return UserException.input("training was told to end. The same command goes on from " + from);
-    }
-    return new IllegalStateException(
-        "training gave up. Once the cause is mended, the same command goes on from "
-            + from
-            + ". "
-            + String.join("; ", watch.reasons()),
-        e);
   }
 
   private List<EvaluateTask.Item> validation(Request request) throws IOException {

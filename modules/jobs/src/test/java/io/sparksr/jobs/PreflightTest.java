@@ -2,6 +2,7 @@ package io.sparksr.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sparksr.training.DeviceChoice;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.SparkConf;
@@ -14,7 +15,7 @@ class PreflightTest {
   @Test
   void dynamicAllocationIsRefused() {
     SparkConf conf = new SparkConf(false).set("spark.dynamicAllocation.enabled", "true");
-    assertThat(Preflight.settingsProblems(conf, "local[2]", GIB))
+    assertThat(Preflight.settingsProblems(conf, "local[2]", DeviceChoice.AUTO, GIB))
         .singleElement()
         .asString()
         .startsWith("spark.dynamicAllocation.enabled: must be false for training");
@@ -23,13 +24,31 @@ class PreflightTest {
   @Test
   void containersMustHaveRoomBesideTheHeap() {
     SparkConf conf = new SparkConf(false).set("spark.executor.memory", "8g");
-    assertThat(Preflight.settingsProblems(conf, "local[2]", GIB)).isEmpty();
-    assertThat(Preflight.settingsProblems(conf, "yarn", GIB))
+    assertThat(Preflight.settingsProblems(conf, "local[2]", DeviceChoice.AUTO, GIB)).isEmpty();
+    assertThat(Preflight.settingsProblems(conf, "yarn", DeviceChoice.AUTO, GIB))
         .containsExactly(
             "spark.executor.memoryOverhead: is 819 MiB, but a replica needs about 1024 MiB beside"
                 + " the Java heap. Raise it, or lower train.global-batch");
     conf.set("spark.executor.memoryOverhead", "1g");
-    assertThat(Preflight.settingsProblems(conf, "k8s://https://cluster", GIB)).isEmpty();
+    assertThat(Preflight.settingsProblems(conf, "k8s://https://cluster", DeviceChoice.AUTO, GIB))
+        .isEmpty();
+  }
+
+  @Test
+  void aReplicaComputesOnOneGpuThatLibtorchMustFind() {
+    SparkConf conf = new SparkConf(false).set("spark.task.resource.gpu.amount", "2");
+    assertThat(Preflight.settingsProblems(conf, "local[2]", DeviceChoice.GPU, GIB))
+        .singleElement()
+        .asString()
+        .startsWith("spark.task.resource.gpu.amount: is 2, but a replica computes on one GPU. Set");
+    conf.set("spark.task.resource.gpu.amount", "0.5");
+    assertThat(Preflight.settingsProblems(conf, "local[2]", DeviceChoice.GPU, GIB)).isEmpty();
+    ExecutorProbe.Finding none = new ExecutorProbe.Finding("1", "a", OWN, 4 * GIB, "", 0);
+    assertThat(Preflight.executorProblems(List.of(none), OWN, 1, GIB))
+        .singleElement()
+        .asString()
+        .startsWith(
+            "executor 1 on a: train.device is gpu, but libtorch finds no CUDA device there.");
   }
 
   @Test
@@ -77,6 +96,7 @@ class PreflightTest {
 
   private static ExecutorProbe.Finding finding(
       String executor, String host, String version, String output) {
-    return new ExecutorProbe.Finding(executor, host, Map.of("SparkSR", version), 4 * GIB, output);
+    return new ExecutorProbe.Finding(
+        executor, host, Map.of("SparkSR", version), 4 * GIB, output, 1);
   }
 }

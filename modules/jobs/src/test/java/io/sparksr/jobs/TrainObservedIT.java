@@ -76,7 +76,8 @@ class TrainObservedIT {
                     root.resolve("report").toString(),
                     "test",
                     List.of(),
-                    new EvaluateSettings(List.of("tutorial"), 0, 1 << 20, 128),
+                    new EvaluateSettings(
+                        List.of("tutorial"), List.of("psnr", "ssim"), 0, 1 << 20, 128),
                     BrokenImages.FAIL))
             .report()
             .results();
@@ -122,7 +123,12 @@ class TrainObservedIT {
 
   @Test
   void aChangedSettingIsAcceptedOnDemandAndShown() throws IOException {
-    train("changed", 1, 5);
+    String run = train("changed", 1, 5).output();
+    assertThatThrownBy(() -> ModelRef.resolve(new LocalFileStore(), run + "@best"))
+        .isInstanceOf(UserException.class)
+        .hasMessageStartingWith(run + ": none of its checkpoints was scored while it was trained");
+    assertThatThrownBy(() -> ModelRef.resolve(new LocalFileStore(), run + "@4"))
+        .hasMessageContaining("Complete checkpoints are at steps [5]");
     try (CapturedLog log = new CapturedLog()) {
       TrainJob.Request request = request("changed", 1, 10, "train.learning-rate=5e-4");
       TrainJob.Result result =

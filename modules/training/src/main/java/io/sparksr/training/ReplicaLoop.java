@@ -6,6 +6,7 @@ import io.sparksr.core.io.FileStore;
 import io.sparksr.data.BatchLoader;
 import io.sparksr.data.SampleOrder;
 import io.sparksr.data.ShardDataset;
+import io.sparksr.nn.ComputeDevice;
 import io.sparksr.nn.TorchThreads;
 import io.sparksr.nn.ValueRange;
 import java.io.IOException;
@@ -35,8 +36,12 @@ public final class ReplicaLoop {
 
   /** A replica that nobody stops and that scores nothing; the caller closes the communicator. */
   public ReplicaLoop(
-      TrainingPlan plan, FileStore files, Communicator communicator, Listener listener) {
-    this(plan, ReplicaServices.of(files, communicator, listener));
+      TrainingPlan plan,
+      FileStore files,
+      Communicator communicator,
+      ComputeDevice device,
+      Listener listener) {
+    this(plan, ReplicaServices.of(files, communicator, device, listener));
   }
 
   /** A replica. */
@@ -72,7 +77,7 @@ public final class ReplicaLoop {
 
   private Ending fromNewestCheckpoint() throws IOException {
     try (ShardDataset dataset = ShardDataset.open(services.files(), plan.shardsUri());
-        TrainingStep training = TrainingSteps.create(plan)) {
+        TrainingStep training = TrainingSteps.create(plan, services.device())) {
       SampleOrder order =
           new SampleOrder(dataset.manifest().blockRows(), settings.seed(), settings.globalBatch());
       long first = resume(training);

@@ -2,6 +2,7 @@ package io.sparksr.training;
 
 import io.sparksr.collective.Communicator;
 import io.sparksr.core.io.FileStore;
+import io.sparksr.nn.ComputeDevice;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
@@ -10,6 +11,7 @@ import java.util.function.BooleanSupplier;
  *
  * @param files where shards, checkpoints and metrics are
  * @param communicator to its peers; closed by the caller
+ * @param device where it computes
  * @param listener hears how training goes on
  * @param stopAsked whether this replica should end soon: then all save and end after the same step
  * @param validator scores the network while it is trained; closed by the caller
@@ -17,13 +19,18 @@ import java.util.function.BooleanSupplier;
 public record ReplicaServices(
     FileStore files,
     Communicator communicator,
+    ComputeDevice device,
     ReplicaLoop.Listener listener,
     BooleanSupplier stopAsked,
     Optional<Validator> validator) {
 
   /** Services of a replica that nobody stops and that scores nothing. */
   public static ReplicaServices of(
-      FileStore files, Communicator communicator, ReplicaLoop.Listener listener) {
-    return new ReplicaServices(files, communicator, listener, () -> false, Optional.empty());
+      FileStore files,
+      Communicator communicator,
+      ComputeDevice device,
+      ReplicaLoop.Listener listener) {
+    return new ReplicaServices(
+        files, communicator, device, listener, () -> false, Optional.empty());
   }
 }

@@ -23,6 +23,9 @@ public final class TrainingIdentity {
           "train.replicas",
           "train.steps",
           "train.precision",
+          "train.device",
+          "train.strict-fp32",
+          "train.cudnn-benchmark",
           "train.threads",
           "train.log-every",
           "train.checkpoint-every",
@@ -31,7 +34,8 @@ public final class TrainingIdentity {
           "train.keep-best",
           "train.on-divergence",
           "train.cache-bytes",
-          "train.max-failures");
+          "train.max-failures",
+          "train.encrypt");
   private static final List<String> INCIDENTAL_SECTIONS =
       List.of("train.communication.", "train.validation.", "train.divergence.");
 
@@ -50,6 +54,9 @@ public final class TrainingIdentity {
                 INCIDENTAL.contains(key) || INCIDENTAL_SECTIONS.stream().anyMatch(key::startsWith));
     if (train.communication().wire() == WireFormat.BF16) {
       identity.put("train.communication.wire", "bf16"); // rounding changes the weights
+    }
+    if (train.strictFp32()) {
+      identity.put("train.strict-fp32", "true");
     }
     if (train.schedule().dependsOnLastStep()) {
       // The cosine ends at the last step, so every learning rate depends on it.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparksr.collective.SoloCommunicator;
+import io.sparksr.nn.ComputeDevice;
 import io.sparksr.nn.NamedTensor;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -49,6 +50,7 @@ class CheckpointingTest {
             plan,
             slow,
             new SoloCommunicator(),
+            ComputeDevice.cpu(),
             (step, loss, rate) -> {
               if (step == 18) {
                 trained.countDown();
@@ -77,7 +79,11 @@ class CheckpointingTest {
     assertThatThrownBy(
             () ->
                 new ReplicaLoop(
-                        plan, full, new SoloCommunicator(), (step, loss, rate) -> last.set(step))
+                        plan,
+                        full,
+                        new SoloCommunicator(),
+                        ComputeDevice.cpu(),
+                        (step, loss, rate) -> last.set(step))
                     .run())
         .isInstanceOf(IOException.class)
         .hasMessage("what a run leaves could not be written: the disk is full");

@@ -18,6 +18,7 @@ import io.sparksr.data.ShardManifest;
 import io.sparksr.data.ShardRow;
 import io.sparksr.data.ShardSettings;
 import io.sparksr.data.ShardWriter;
+import io.sparksr.nn.ComputeDevice;
 import io.sparksr.nn.NamedTensor;
 import io.sparksr.nn.NetworkSettings;
 import io.sparksr.nn.Precision;
@@ -122,7 +123,11 @@ final class TrainingFixture {
 
   /** Trains with one thread per replica and returns the weights at the last step. */
   Map<String, NamedTensor> train(TrainingPlan plan) throws IOException {
-    assertThat(end(plan, files, rank -> () -> false, rank -> Optional.empty()))
+    return train(plan, ComputeDevice.cpu());
+  }
+
+  Map<String, NamedTensor> train(TrainingPlan plan, ComputeDevice device) throws IOException {
+    assertThat(end(plan, device, files, rank -> () -> false, rank -> Optional.empty()))
         .isEqualTo(new Ending(plan.train().steps(), Ending.Reason.FINISHED));
     return weights(plan, plan.train().steps());
   }
@@ -130,6 +135,16 @@ final class TrainingFixture {
   /** Trains with one thread per replica and returns how all of them ended. */
   Ending end(
       TrainingPlan plan,
+      FileStore store,
+      IntFunction<BooleanSupplier> stopAsked,
+      IntFunction<Optional<Validator>> validators)
+      throws IOException {
+    return end(plan, ComputeDevice.cpu(), store, stopAsked, validators);
+  }
+
+  private Ending end(
+      TrainingPlan plan,
+      ComputeDevice device,
       FileStore store,
       IntFunction<BooleanSupplier> stopAsked,
       IntFunction<Optional<Validator>> validators)
@@ -145,6 +160,7 @@ final class TrainingFixture {
             new ReplicaServices(
                 store,
                 communicator,
+                device,
                 (step, loss, rate) -> {},
                 stopAsked.apply(rank),
                 validators.apply(rank));
