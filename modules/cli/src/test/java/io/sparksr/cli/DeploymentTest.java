@@ -77,9 +77,7 @@ class DeploymentTest {
       SparkSubmitArguments parsed =
           new SparkSubmitArguments(
               JavaConverters.asScalaBuffer(Arrays.asList(words)).toSeq(),
-              JavaConverters.mapAsScalaMap(
-                      new HashMap<>(Map.of("HADOOP_CONF_DIR", "/etc/hadoop/conf")))
-                  .toMap(scala.Predef.conforms()));
+              new scala.collection.immutable.Map.Map1<>("HADOOP_CONF_DIR", "/etc/hadoop/conf"));
       assertThat(parsed.mainClass()).as(line).isEqualTo(Main.class.getName());
       assertThat(parsed.primaryResource()).as(line).endsWith("/sparksr.jar");
       requireCommand(line, JavaConverters.seqAsJavaList(parsed.childArgs()));

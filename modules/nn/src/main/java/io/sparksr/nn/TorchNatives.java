@@ -82,6 +82,6 @@ public final class TorchNatives {
     while (root.getCause() != null) {
       root = root.getCause();
     }
-    return String.valueOf(root.getMessage());
+    return String.valueOf(root.getMessage()).replaceAll("\\.$", "");
   }
 }
