@@ -28,12 +28,19 @@ final class ReplicaTask extends AbstractFunction1<Iterator<Integer>, Iterator<In
   private static final long serialVersionUID = 1L;
 
   private final TrainingPlan plan;
+  private final RingTraffic traffic;
   private final RemoteFiles files;
   private final LongAccumulator counter;
   private final LatestText text;
 
-  ReplicaTask(TrainingPlan plan, RemoteFiles files, LongAccumulator counter, LatestText text) {
+  ReplicaTask(
+      TrainingPlan plan,
+      RingTraffic traffic,
+      RemoteFiles files,
+      LongAccumulator counter,
+      LatestText text) {
     this.plan = plan;
+    this.traffic = traffic;
     this.files = files;
     this.counter = counter;
     this.text = text;
@@ -45,7 +52,7 @@ final class ReplicaTask extends AbstractFunction1<Iterator<Integer>, Iterator<In
     ComputeDevice device =
         plan.train().device().resolve(assignedGpu(context), context.partitionId());
     try (Communicator communicator =
-        BarrierRendezvous.join(context, plan.train().communication())) {
+        BarrierRendezvous.join(context, plan.train().communication(), traffic)) {
       new ReplicaLoop(plan, files.store(), communicator, device, this::progress).run();
     } catch (IOException e) {
       throw new UncheckedIOException("rank=" + context.partitionId() + " " + e.getMessage(), e);

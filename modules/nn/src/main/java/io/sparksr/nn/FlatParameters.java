@@ -11,8 +11,7 @@ import java.util.Map;
 /**
  * The values of a network in three flat float32 arrays: parameters, their gradients, and the
  * running statistics of batch norm. Each tensor of the network is a view into them, in the order of
- * {@link SuperResolutionNetwork#tensors()}, so that averaging, updating and saving each handle one
- * array.
+ * {@link NamedNetwork#tensors()}, so that averaging, updating and saving each handle one array.
  *
  * <p>On the processor the buffers that it hands out are the memory that libtorch computes with, and
  * nothing is ever copied. On a GPU they are memory of the host: each call for a buffer copies the
@@ -23,7 +22,7 @@ import java.util.Map;
  * <p>Confined to the thread of its replica. The memory lives as long as the manager.
  */
 public final class FlatParameters {
-  private final SuperResolutionNetwork network;
+  private final NamedNetwork network;
   private final NDManager manager;
   private final TorchOps ops;
   private final boolean copied;
@@ -39,7 +38,7 @@ public final class FlatParameters {
    * @param network has no values yet
    * @param manager owns the arrays; its device is where the network computes
    */
-  public FlatParameters(SuperResolutionNetwork network, NDManager manager) {
+  public FlatParameters(NamedNetwork network, NDManager manager) {
     this(network, manager, manager.getDevice().isGpu());
   }
 
@@ -48,11 +47,11 @@ public final class FlatParameters {
    *
    * @param manager made by {@code device}
    */
-  public FlatParameters(SuperResolutionNetwork network, NDManager manager, ComputeDevice device) {
+  public FlatParameters(NamedNetwork network, NDManager manager, ComputeDevice device) {
     this(network, manager, device.kind() != ComputeDevice.Kind.CPU);
   }
 
-  private FlatParameters(SuperResolutionNetwork network, NDManager manager, boolean copied) {
+  private FlatParameters(NamedNetwork network, NDManager manager, boolean copied) {
     this.network = network;
     this.manager = manager;
     this.ops = new TorchOps(manager);

@@ -2,7 +2,9 @@ package io.sparksr.training;
 
 import io.sparksr.collective.Communicator;
 import io.sparksr.nn.FlatParameters;
+import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
@@ -54,6 +56,25 @@ final class Averaging {
   /** The same for gradients, which may be rounded on their way as the configuration says. */
   void sumGradients(FloatBuffer values) {
     timed(values, communicator::allReduceGradients);
+  }
+
+  /**
+   * Replaces losses weighted by share by those of the global batch.
+   *
+   * @param stop this replica's wish to end after this step
+   * @return whether any replica wishes to
+   */
+  boolean sumLosses(double[] losses, boolean stop) {
+    if (!needed()) {
+      return stop;
+    }
+    long start = System.nanoTime();
+    double[] pulse = Arrays.copyOf(losses, losses.length + 1);
+    pulse[losses.length] = stop ? 1 : 0;
+    communicator.allReduceSum(DoubleBuffer.wrap(pulse));
+    System.arraycopy(pulse, 0, losses, 0, losses.length);
+    clock.add(StepClock.Part.COMMUNICATE, start);
+    return pulse[losses.length] > 0;
   }
 
   private void timed(FloatBuffer values, Consumer<FloatBuffer> operation) {

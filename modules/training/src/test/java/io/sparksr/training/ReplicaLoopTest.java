@@ -175,7 +175,7 @@ class ReplicaLoopTest {
             () -> TrainingIdentity.requireEqual(saved, other, "run/checkpoints/step-00000010"))
         .isInstanceOf(UserException.class)
         .hasMessage(
-            "network.name: was msrresnet in run/checkpoints/step-00000010, now srresnet. Set it back, or train into another --output");
+            "network.name: was msrresnet in run/checkpoints/step-00000010, now srresnet. Set it back, train into another --output, or accept it: --override");
   }
 
   private static double relativeDifference(
