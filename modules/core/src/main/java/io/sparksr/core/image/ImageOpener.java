@@ -1,6 +1,7 @@
 package io.sparksr.core.image;
 
 import io.sparksr.core.image.ImageException.Reason;
+import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,7 +43,8 @@ public final class ImageOpener {
       if (isPlainPng(head)) {
         decoder.header(head);
         InputStream whole = new SequenceInputStream(new ByteArrayInputStream(head), in);
-        ImageRows rows = new PngRows(whole, PngChunks.header(head));
+        ImageRows rows =
+            new PngRows(new BufferedInputStream(whole, HEAD_BYTES), PngChunks.header(head));
         isOpen = true;
         return rows;
       }
