@@ -125,7 +125,9 @@ public final class TrainJob {
         JobProgress.start(
             context.spark(), context.progress(), "train", "steps", settings.steps())) {
       progress.showMessage(text);
-      ReplicaTask task = new ReplicaTask(plan, context.remoteFiles(), progress.counter(), text);
+      RingTraffic traffic = RingTraffic.of(settings.encrypt(), context.spark().getConf());
+      ReplicaTask task =
+          new ReplicaTask(plan, traffic, context.remoteFiles(), progress.counter(), text);
       context.spark().setJobDescription("train");
       // A barrier stage is run again after a failure only if a shuffle follows it.
       RDD<Integer> replicas = context.spark().parallelize(ranks, settings.replicas()).rdd();
