@@ -41,10 +41,12 @@ class S3aTrainIT {
     int port = URI.create(settings.get("fs.s3a.endpoint")).getPort();
     proxy = FaultyHttpProxy.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     settings.put("fs.s3a.endpoint", "http://127.0.0.1:" + proxy.port());
-    settings.put("fs.s3a.attempts.maximum", "6");
-    settings.put("fs.s3a.retry.limit", "8");
-    settings.put("fs.s3a.retry.interval", "10ms");
-    settings.put("fs.s3a.retry.throttle.interval", "10ms");
+    // S3A alone tries again, without the SDK's long pauses.
+    settings.put("fs.s3a.attempts.maximum", "1");
+    settings.put("fs.s3a.retry.limit", "10");
+    settings.put("fs.s3a.retry.interval", "5ms");
+    settings.put("fs.s3a.retry.throttle.limit", "10");
+    settings.put("fs.s3a.retry.throttle.interval", "5ms");
     SparkConf conf = new SparkConf();
     settings.forEach((key, value) -> conf.set("spark.hadoop." + key, value));
     spark = LocalSpark.start("local[2,4]", conf);
