@@ -171,6 +171,11 @@ public abstract class NamedNetwork extends AbstractBlock {
           .run(precision == Precision.BF16 ? "enter_bf16" : "enter_fp32", training, images);
     }
 
+    /** An operation without weights. */
+    NDArray run(String operation, NDArray x) {
+      return ops(getDirectParameters().valueAt(0).getArray()).run(operation, training, x);
+    }
+
     /** An operation that is the same in training and evaluation. */
     NDArray run(String operation, NDArray x, String prefix, String... names) {
       return run(operation, x, null, prefix, names);

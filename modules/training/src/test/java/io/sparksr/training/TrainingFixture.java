@@ -112,6 +112,7 @@ final class TrainingFixture {
     return new TrainingPlan(
         bound.network(),
         bound.train(),
+        Objective.content(),
         Precision.FP32,
         1,
         shards(),
