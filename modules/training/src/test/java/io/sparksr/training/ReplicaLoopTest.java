@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparksr.core.UserException;
+import io.sparksr.nn.ComputeDevice;
 import io.sparksr.nn.NamedTensor;
 import io.sparksr.nn.Safetensors;
 import java.io.IOException;
@@ -21,6 +22,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ReplicaLoopTest {
+  /** Checkpoints hold the moving average of the weights. */
+  private static final String AVERAGED = "train.ema-decay=0.9";
+
+  /** A learning rate so high that the loss overflows within a few steps. */
+  private static final String OVERFLOWING = "train.learning-rate=1e12";
+
   @TempDir private Path folder;
   private TrainingFixture fixture;
 
@@ -62,15 +69,27 @@ class ReplicaLoopTest {
       throws IOException {
     Map<String, NamedTensor> plain = fixture.train(fixture.plan(network, "plain", 2, 23));
     Map<String, NamedTensor> average =
-        fixture.train(fixture.averagedPlan(network, "average", 2, 23));
+        fixture.train(fixture.plan(network, "average", 2, 23, AVERAGED));
     assertThat(relativeDifference(average, plain)).isBetween(1e-4, 0.5);
     assertThat(trained("average", 23)).isEqualTo(flat(plain, false));
 
-    fixture.train(fixture.averagedPlan(network, "resumed", 2, 13));
+    fixture.train(fixture.plan(network, "resumed", 2, 13, AVERAGED));
     Map<String, NamedTensor> resumed =
-        fixture.train(fixture.averagedPlan(network, "resumed", 2, 23));
+        fixture.train(fixture.plan(network, "resumed", 2, 23, AVERAGED));
     assertThat(relativeDifference(resumed, average)).isZero();
     assertThat(trained("resumed", 23)).isEqualTo(trained("average", 23));
+  }
+
+  @Test
+  void copiesBetweenHostAndDeviceChangeNothing() throws IOException {
+    ComputeDevice copying = new ComputeDevice(ComputeDevice.Kind.CPU_WITH_COPIES, 0);
+    Map<String, NamedTensor> shared =
+        fixture.train(fixture.plan("srresnet", "shared", 2, 23, AVERAGED));
+    fixture.train(fixture.plan("srresnet", "copied", 2, 13, AVERAGED), copying);
+    Map<String, NamedTensor> copied =
+        fixture.train(fixture.plan("srresnet", "copied", 2, 23, AVERAGED), copying);
+    assertThat(relativeDifference(copied, shared)).isZero();
+    assertThat(trained("copied", 23)).isEqualTo(trained("shared", 23));
   }
 
   /** The trained parameters of a checkpoint whose model is their average. */
@@ -115,7 +134,7 @@ class ReplicaLoopTest {
 
   @Test
   void aDivergedRunStopsAndKeepsItsLastGoodCheckpoint() throws IOException {
-    TrainingPlan plan = fixture.divergingPlan("run");
+    TrainingPlan plan = fixture.plan("msrresnet", "run", 1, 40, OVERFLOWING);
     assertThatThrownBy(() -> fixture.train(plan))
         .isInstanceOf(UserException.class)
         .hasMessageContaining("training diverged: the loss is ");
@@ -156,7 +175,7 @@ class ReplicaLoopTest {
             () -> TrainingIdentity.requireEqual(saved, other, "run/checkpoints/step-00000010"))
         .isInstanceOf(UserException.class)
         .hasMessage(
-            "network.name: was msrresnet in run/checkpoints/step-00000010, now srresnet. Set it back, or train into another --output");
+            "network.name: was msrresnet in run/checkpoints/step-00000010, now srresnet. Set it back, train into another --output, or accept it: --override");
   }
 
   private static double relativeDifference(
