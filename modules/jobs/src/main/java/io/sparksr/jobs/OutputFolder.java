@@ -12,6 +12,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,6 +79,25 @@ final class OutputFolder {
     }
     files.writeBytes(Uris.child(uri, MARK), JsonCodec.document(new Mark(fingerprint)));
     return false;
+  }
+
+  /**
+   * Removes files that an attempt at a task wrote for nothing: those the manifest does not name.
+   *
+   * @param folder below this one
+   * @param named paths of the files to keep, relative to this folder
+   */
+  void removeUnnamed(String folder, Set<String> named) throws IOException {
+    String below = Uris.child(uri, folder);
+    if (!files.exists(below)) {
+      return;
+    }
+    for (FileEntry entry : files.list(below)) {
+      if (!entry.directory() && !named.contains(Uris.child(folder, entry.name()))) {
+        LOG.info("{} is removed: another attempt at the same task counts", entry.uri());
+        files.delete(entry.uri());
+      }
+    }
   }
 
   /** Writes the manifest, which makes everything else count. */
