@@ -114,7 +114,12 @@ public abstract class SuperResolutionNetwork extends AbstractBlock {
    * @param training whether batch norm uses the batch's statistics and gradients are recorded
    */
   public NDArray forward(NDArray lr, boolean training) {
-    return forward(new Pass(training), lr);
+    return forward(new Pass(training, (operation, inputs, output) -> {}), lr);
+  }
+
+  /** A forward pass in evaluation whose operations are told to a tape. */
+  NDArray forward(NDArray lr, Tape tape) {
+    return forward(new Pass(false, tape), lr);
   }
 
   abstract NDArray forward(Pass pass, NDArray lr);
@@ -178,12 +183,20 @@ public abstract class SuperResolutionNetwork extends AbstractBlock {
     return ops;
   }
 
+  /** Hears of the operations of a forward pass in their order. */
+  interface Tape {
+    /** An operation ran; its inputs may be closed later. */
+    void ran(String operation, NDArray[] inputs, NDArray output);
+  }
+
   /** One forward pass: runs operations on the activation and named parameters. */
   final class Pass {
     private final boolean training;
+    private final Tape tape;
 
-    Pass(boolean training) {
+    Pass(boolean training, Tape tape) {
       this.training = training;
+      this.tape = tape;
     }
 
     /**
@@ -201,8 +214,14 @@ public abstract class SuperResolutionNetwork extends AbstractBlock {
     /** The input in the layout and precision of the network. */
     NDArray enter(NDArray lr) {
       NDArray first = getDirectParameters().valueAt(0).getArray();
-      return ops(first)
-          .run(precision == Precision.BF16 ? "enter_bf16" : "enter_fp32", training, lr);
+      return recorded(ops(first), precision == Precision.BF16 ? "enter_bf16" : "enter_fp32", lr);
+    }
+
+    /** The sum of two activations. */
+    NDArray add(NDArray x, NDArray y) {
+      NDArray sum = x.add(y);
+      tape.ran("add", new NDArray[] {x, y}, sum);
+      return sum;
     }
 
     /** An operation that is the same in training and evaluation. */
@@ -229,7 +248,13 @@ public abstract class SuperResolutionNetwork extends AbstractBlock {
       if (extra != null) {
         inputs[inputs.length - 1] = extra;
       }
-      return ops(inputs[1]).run(operation, training, inputs);
+      return recorded(ops(inputs[1]), operation, inputs);
+    }
+
+    private NDArray recorded(TorchOps operations, String operation, NDArray... inputs) {
+      NDArray output = operations.run(operation, training, inputs);
+      tape.ran(operation, inputs, output);
+      return output;
     }
   }
 }

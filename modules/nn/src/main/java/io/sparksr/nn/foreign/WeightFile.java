@@ -23,8 +23,10 @@ import java.util.zip.ZipFile;
  * @param sha256 of the file
  * @param format in words
  * @param parts groups of tensors, in the file's order; never empty
+ * @param metadata texts beside the tensors, which safetensors files may hold
  */
-public record WeightFile(String uri, String sha256, String format, List<Part> parts) {
+public record WeightFile(
+    String uri, String sha256, String format, List<Part> parts, Map<String, String> metadata) {
   private static final long MAX_BYTES = 1 << 30;
 
   /**
@@ -61,6 +63,7 @@ public record WeightFile(String uri, String sha256, String format, List<Part> pa
   static WeightFile parse(byte[] file, String uri) throws IOException {
     String format;
     List<Part> parts;
+    Map<String, String> metadata = Map.of();
     if (file.length > 4 && file[0] == 'P' && file[1] == 'K') {
       return unzip(file, uri);
     } else if (TorchCheckpoint.isLegacy(file)) {
@@ -69,18 +72,20 @@ public record WeightFile(String uri, String sha256, String format, List<Part> pa
     } else if (file.length > 8 && file[8] == '{') {
       format = "safetensors";
       parts = List.of(new Part("", Safetensors.read(file, uri), List.of()));
+      metadata = Safetensors.metadata(file, uri);
     } else {
       throw UserException.input(
           uri + ": neither a PyTorch checkpoint (zip or legacy) nor .npz nor safetensors");
     }
-    return of(file, uri, format, parts);
+    return of(file, uri, format, parts, metadata);
   }
 
-  private static WeightFile of(byte[] file, String uri, String format, List<Part> parts) {
+  private static WeightFile of(
+      byte[] file, String uri, String format, List<Part> parts, Map<String, String> metadata) {
     if (parts.isEmpty()) {
       throw UserException.input(uri + ": holds no tensors of floating point");
     }
-    return new WeightFile(uri, Sha256.of(file), format, parts);
+    return new WeightFile(uri, Sha256.of(file), format, parts, metadata);
   }
 
   /** The JDK reads archives from the disk only. */
@@ -90,9 +95,9 @@ public record WeightFile(String uri, String sha256, String format, List<Part> pa
       Files.write(local, file);
       try (ZipFile zip = new ZipFile(local.toFile())) {
         if (TorchCheckpoint.pickleEntry(zip).isEmpty()) {
-          return of(file, uri, "npz", NumpyArchive.read(zip, file.length, uri));
+          return of(file, uri, "npz", NumpyArchive.read(zip, file.length, uri), Map.of());
         }
-        return of(file, uri, "PyTorch zip", TorchCheckpoint.readZip(zip, local, uri));
+        return of(file, uri, "PyTorch zip", TorchCheckpoint.readZip(zip, local, uri), Map.of());
       } catch (ZipException | EOFException e) {
         throw UserException.input(uri + ": the archive is damaged (" + e.getMessage() + ")", e);
       }
