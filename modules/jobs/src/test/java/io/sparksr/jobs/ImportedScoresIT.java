@@ -3,6 +3,7 @@ package io.sparksr.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.ndarray.NDManager;
 import io.sparksr.core.image.ImageDecoder;
 import io.sparksr.core.image.ImageEncoder;
 import io.sparksr.core.image.ImageException;
@@ -11,6 +12,9 @@ import io.sparksr.core.io.LocalFileStore;
 import io.sparksr.evaluation.EvaluationProtocol;
 import io.sparksr.evaluation.EvaluationProtocols;
 import io.sparksr.evaluation.report.EvaluationReport.ImageScore;
+import io.sparksr.inference.TiledUpscaler;
+import io.sparksr.nn.ModelFolder;
+import io.sparksr.nn.Precision;
 import io.sparksr.testkit.SharedData;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,6 +68,9 @@ class ImportedScoresIT {
                 Optional.empty(),
                 Existing.KEEP));
     makeLr();
+    for (String image : List.of("bird", "butterfly")) {
+      requirePixels(model, image, golden);
+    }
 
     List<ImageScore> scores = evaluate(model);
     List<String[]> rows =
@@ -88,6 +95,32 @@ class ImportedScoresIT {
             root.resolve("lr").resolve(file.getFileName()),
             ImageEncoder.png(tutorial.reduce(tutorial.cropHr(hr))));
       }
+    }
+  }
+
+  /** PyTorch's pictures, to one level. */
+  private void requirePixels(String model, String image, String golden)
+      throws IOException, ImageException {
+    ImageDecoder decoder = new ImageDecoder(1 << 24);
+    RgbImage lr = decoder.decode(Files.readAllBytes(root.resolve("lr").resolve(image + ".png")));
+    Path file = SharedData.path("golden/models/" + golden + "/Set5_" + image + "_sr.png");
+    RgbImage expected = decoder.decode(Files.readAllBytes(file));
+    try (NDManager manager = NDManager.newBaseManager()) {
+      RgbImage sr =
+          new TiledUpscaler(
+                  ModelFolder.load(new LocalFileStore(), model, Precision.FP32, manager),
+                  manager,
+                  128,
+                  1)
+              .upscaleToRgb(lr, (done, total) -> {});
+      assertThat(sr.width()).isEqualTo(expected.width());
+      assertThat(sr.height()).isEqualTo(expected.height());
+      int largest = 0;
+      for (int i = 0; i < sr.pixels().length; i++) {
+        int difference = (sr.pixels()[i] & 0xFF) - (expected.pixels()[i] & 0xFF);
+        largest = Math.max(largest, Math.abs(difference));
+      }
+      assertThat(largest).as(image).isLessThanOrEqualTo(1);
     }
   }
 
