@@ -37,7 +37,8 @@ final class Catalogue {
               Group.USE,
               CompareCommand::new,
               "compare --image photo.png --model SRResNet=runs/srresnet --output grid.png"),
-          new Entry(Group.LOOK, ConfigCommand::new, "config show train"));
+          new Entry(Group.LOOK, ConfigCommand::new, "config show train"),
+          new Entry(Group.LOOK, CompletionCommand::new, "completion > sparksr-completion.sh"));
 
   private Catalogue() {}
 
@@ -90,7 +91,7 @@ final class Catalogue {
     DATA("Data: images to shards"),
     MODELS("Models: shards to a trained network"),
     USE("Use: pictures and scores"),
-    LOOK("Settings");
+    LOOK("Settings and shell");
 
     private final String title;
 

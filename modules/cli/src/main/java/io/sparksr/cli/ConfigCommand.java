@@ -1,6 +1,7 @@
 package io.sparksr.cli;
 
 import io.sparksr.core.UserException;
+import io.sparksr.core.config.ConfigReference;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "config",
     description = "Shows the settings and where each value came from.",
-    subcommands = ConfigCommand.Show.class)
+    subcommands = {ConfigCommand.Show.class, ConfigCommand.Reference.class})
 final class ConfigCommand {
   @Option(
       names = {"-h", "--help"},
@@ -45,6 +46,22 @@ final class ConfigCommand {
     public Integer call() {
       String listing = common.load().describe(Optional.ofNullable(key));
       spec.commandLine().getOut().print(listing);
+      spec.commandLine().getOut().flush();
+      return 0;
+    }
+  }
+
+  /** Prints the configuration reference. */
+  @Command(
+      name = "reference",
+      description = "Prints every key with its default and meaning, as Markdown.")
+  static final class Reference implements Callable<Integer> {
+    @Mixin CommonOptions common;
+    @Spec private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+      spec.commandLine().getOut().print(ConfigReference.markdown());
       spec.commandLine().getOut().flush();
       return 0;
     }

@@ -67,9 +67,7 @@ final class ErrorReporter implements IParameterExceptionHandler, IExecutionExcep
       return "unknown command '"
           + unmatched.getUnmatched().get(0)
           + "'"
-          + (suggestions.isEmpty()
-              ? ""
-              : ", did you mean " + String.join(" or ", suggestions) + "?");
+          + (suggestions.isEmpty() ? "" : ", did you mean " + suggestions.get(0) + "?");
     }
     return e.getMessage().lines().map(String::strip).collect(Collectors.joining(" "));
   }

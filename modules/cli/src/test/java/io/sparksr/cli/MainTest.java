@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparksr.core.UserException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -152,11 +153,37 @@ class MainTest {
             (name, command) -> {
               for (String line : command.getCommandSpec().usageMessage().footer()) {
                 if (line.contains("$ sparksr ")) {
-                  String[] args = line.replaceFirst(".*\\$ sparksr ", "").split(" ");
+                  String[] args =
+                      line.replaceFirst(".*\\$ sparksr ", "").replaceFirst(" > .*", "").split(" ");
                   assertThat(Main.commandLine().parseArgs(args).hasSubcommand()).isTrue();
                 }
               }
             });
+  }
+
+  @Test
+  void configurationReferenceInTheDocumentsIsUpToDate() throws IOException {
+    Cli cli = Cli.run("config", "reference");
+    assertThat(cli.code()).isZero();
+    assertThat(cli.out()).contains("| `shard.crop-size` | `96` | Side of the HR crops in pixels;");
+    assertThat(cli.out())
+        .as("docs/configuration.md; ./sparksr config reference > docs/configuration.md")
+        .isEqualTo(Files.readString(Path.of("../../docs/configuration.md")));
+  }
+
+  @Test
+  void completionScriptIsBashAndKnowsCommandsAndOptions() throws Exception {
+    Cli cli = Cli.run("completion");
+    assertThat(cli.code()).isZero();
+    Path script = Files.writeString(folder.resolve("completion.sh"), cli.out());
+    String probe =
+        "source '%s'; COMP_WORDS=(sparksr upscale --mo); COMP_CWORD=2; _complete_sparksr 2> /dev/null; "
+            + "echo \"${COMPREPLY[@]}\"";
+    Process bash =
+        new ProcessBuilder("bash", "-c", probe.formatted(script)).redirectErrorStream(true).start();
+    assertThat(new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip())
+        .isEqualTo("--model");
+    assertThat(bash.waitFor()).isZero();
   }
 
   @Test

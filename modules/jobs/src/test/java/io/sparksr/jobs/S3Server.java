@@ -13,8 +13,10 @@ import com.amazonaws.services.s3.model.S3ObjectSummary;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -118,11 +120,25 @@ final class S3Server implements AutoCloseable {
             });
   }
 
+  /** Where it listens. */
+  InetSocketAddress address() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), URI.create(endpoint).getPort());
+  }
+
   /** What Hadoop is told; Spark takes the same after {@code spark.hadoop.}. */
   Map<String, String> settings() {
+    return settings(address().getPort());
+  }
+
+  /**
+   * The same for clients that come through a proxy.
+   *
+   * @param port where that listens
+   */
+  Map<String, String> settings(int port) {
     return Map.of(
         "fs.s3a.endpoint",
-        endpoint,
+        "http://127.0.0.1:" + port,
         "fs.s3a.endpoint.region",
         REGION,
         "fs.s3a.path.style.access",

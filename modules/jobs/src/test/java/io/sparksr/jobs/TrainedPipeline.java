@@ -1,18 +1,16 @@
 package io.sparksr.jobs;
 
-import io.sparksr.collective.RingSettings;
+import io.sparksr.core.config.ConfigLoader;
 import io.sparksr.core.io.LocalFileStore;
 import io.sparksr.data.IndexSettings;
 import io.sparksr.data.ShardSettings;
-import io.sparksr.nn.AdamSettings;
 import io.sparksr.nn.NamedTensor;
 import io.sparksr.nn.NetworkSettings;
 import io.sparksr.nn.Safetensors;
-import io.sparksr.training.PrecisionChoice;
-import io.sparksr.training.Schedule;
 import io.sparksr.training.TrainSettings;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,28 +45,23 @@ final class TrainedPipeline {
                 new ShardSettings(32, 4, 4, "pillow-bicubic", 64 << 10, 4, "none", 0, 1 << 20, 1)));
   }
 
-  static TrainSettings settings(int replicas, long steps) {
-    return new TrainSettings(
-        replicas,
-        6,
-        steps,
-        3,
-        "l1",
-        1e-3,
-        Schedule.constant(),
-        new AdamSettings(0.9, 0.999, 1e-8, 0, false),
-        0,
-        0,
-        0,
-        true,
-        PrecisionChoice.FP32,
-        1,
-        5,
-        5,
-        10,
-        1 << 20,
-        4,
-        RingSettings.defaults());
+  static TrainSettings settings(int replicas, long steps, String... more) {
+    List<String> settings =
+        new ArrayList<>(
+            List.of(
+                "train.replicas=" + replicas,
+                "train.global-batch=6",
+                "train.steps=" + steps,
+                "train.seed=3",
+                "train.loss=l1",
+                "train.learning-rate=1e-3",
+                "train.precision=fp32",
+                "train.threads=1",
+                "train.log-every=5",
+                "train.checkpoint-every=5",
+                "train.keep-checkpoints=10"));
+    settings.addAll(List.of(more));
+    return ConfigLoader.load(Optional.empty(), settings).bind("train", TrainSettings.class);
   }
 
   static TrainJob.Request request(Path root, String output, int replicas, long steps) {

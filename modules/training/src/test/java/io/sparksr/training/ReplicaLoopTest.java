@@ -21,6 +21,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ReplicaLoopTest {
+  /** Checkpoints hold the moving average of the weights. */
+  private static final String AVERAGED = "train.ema-decay=0.9";
+
+  /** A learning rate so high that the loss overflows within a few steps. */
+  private static final String OVERFLOWING = "train.learning-rate=1e12";
+
   @TempDir private Path folder;
   private TrainingFixture fixture;
 
@@ -62,13 +68,13 @@ class ReplicaLoopTest {
       throws IOException {
     Map<String, NamedTensor> plain = fixture.train(fixture.plan(network, "plain", 2, 23));
     Map<String, NamedTensor> average =
-        fixture.train(fixture.averagedPlan(network, "average", 2, 23));
+        fixture.train(fixture.plan(network, "average", 2, 23, AVERAGED));
     assertThat(relativeDifference(average, plain)).isBetween(1e-4, 0.5);
     assertThat(trained("average", 23)).isEqualTo(flat(plain, false));
 
-    fixture.train(fixture.averagedPlan(network, "resumed", 2, 13));
+    fixture.train(fixture.plan(network, "resumed", 2, 13, AVERAGED));
     Map<String, NamedTensor> resumed =
-        fixture.train(fixture.averagedPlan(network, "resumed", 2, 23));
+        fixture.train(fixture.plan(network, "resumed", 2, 23, AVERAGED));
     assertThat(relativeDifference(resumed, average)).isZero();
     assertThat(trained("resumed", 23)).isEqualTo(trained("average", 23));
   }
@@ -115,7 +121,7 @@ class ReplicaLoopTest {
 
   @Test
   void aDivergedRunStopsAndKeepsItsLastGoodCheckpoint() throws IOException {
-    TrainingPlan plan = fixture.divergingPlan("run");
+    TrainingPlan plan = fixture.plan("msrresnet", "run", 1, 40, OVERFLOWING);
     assertThatThrownBy(() -> fixture.train(plan))
         .isInstanceOf(UserException.class)
         .hasMessageContaining("training diverged: the loss is ");

@@ -2,8 +2,8 @@ package io.sparksr.training;
 
 import io.sparksr.collective.Communicator;
 import io.sparksr.collective.InProcessCommunicator;
-import io.sparksr.collective.RingSettings;
 import io.sparksr.core.Provenance;
+import io.sparksr.core.config.ConfigLoader;
 import io.sparksr.core.image.BicubicResampler;
 import io.sparksr.core.image.RgbImage;
 import io.sparksr.core.io.JsonCodec;
@@ -15,7 +15,6 @@ import io.sparksr.data.ShardManifest;
 import io.sparksr.data.ShardRow;
 import io.sparksr.data.ShardSettings;
 import io.sparksr.data.ShardWriter;
-import io.sparksr.nn.AdamSettings;
 import io.sparksr.nn.NamedTensor;
 import io.sparksr.nn.NetworkSettings;
 import io.sparksr.nn.Precision;
@@ -25,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -80,54 +80,38 @@ final class TrainingFixture {
     return folder.resolve(name).toString();
   }
 
-  /** A learning rate so high that the loss overflows within a few steps. */
-  TrainingPlan divergingPlan(String run) {
-    return plan("msrresnet", run, 1, 40, 1e12, 0);
-  }
-
-  TrainingPlan plan(String network, String run, int replicas, long steps) {
-    return plan(network, run, replicas, steps, 1e-3, 0);
-  }
-
-  /** A plan whose checkpoints hold the moving average of the weights. */
-  TrainingPlan averagedPlan(String network, String run, int replicas, long steps) {
-    return plan(network, run, replicas, steps, 1e-3, 0.9);
-  }
-
-  private TrainingPlan plan(
-      String network, String run, int replicas, long steps, double learningRate, double emaDecay) {
-    TrainSettings train =
-        new TrainSettings(
-            replicas,
-            6,
-            steps,
-            3,
-            "mse",
-            learningRate,
-            Schedule.constant(),
-            new AdamSettings(0.9, 0.999, 1e-8, 0, false),
-            0,
-            0,
-            emaDecay,
-            true,
-            PrecisionChoice.FP32,
-            1,
-            5,
-            10,
-            3,
-            1 << 20,
-            1,
-            RingSettings.defaults());
-    NetworkSettings settings = new NetworkSettings(network, 4, 1, 5, 3, SCALE);
+  TrainingPlan plan(String network, String run, int replicas, long steps, String... settings) {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "network.name=" + network,
+                "network.channels=4",
+                "network.blocks=1",
+                "network.large-kernel=5",
+                "network.scale=" + SCALE,
+                "train.replicas=" + replicas,
+                "train.global-batch=6",
+                "train.steps=" + steps,
+                "train.seed=3",
+                "train.learning-rate=1e-3",
+                "train.precision=fp32",
+                "train.threads=1",
+                "train.log-every=5",
+                "train.checkpoint-every=10",
+                "train.keep-checkpoints=3"));
+    all.addAll(List.of(settings));
+    Settings bound = ConfigLoader.load(Optional.empty(), all).bindSections(Settings.class);
     return new TrainingPlan(
-        settings,
-        train,
+        bound.network(),
+        bound.train(),
         Precision.FP32,
         1,
         shards(),
         run(run),
-        TrainingIdentity.of(settings, train, Precision.FP32, "x"));
+        TrainingIdentity.of(bound.network(), bound.train(), Precision.FP32, "x"));
   }
+
+  private record Settings(NetworkSettings network, TrainSettings train) {}
 
   /** Trains with one thread per replica and returns the weights at the last step. */
   Map<String, NamedTensor> train(TrainingPlan plan) throws IOException {

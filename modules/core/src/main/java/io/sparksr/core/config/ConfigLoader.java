@@ -46,7 +46,7 @@ public final class ConfigLoader {
     return load(reference(), resource(preset), file, overrides);
   }
 
-  private static Config reference() {
+  static Config reference() {
     return resource("reference.conf");
   }
 
