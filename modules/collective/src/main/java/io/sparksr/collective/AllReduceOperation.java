@@ -3,12 +3,13 @@ package io.sparksr.collective;
 import java.nio.ByteBuffer;
 
 /**
- * Reduce-scatter followed by all-gather. The values are cut into groups; within a group each rank
- * owns one segment of up to {@link RingPipeline#WINDOW} chunks. In step t of 2(N-1) rank r sends
- * segment r - t and receives segment r - t - 1: first sums on their way round, from step N - 1 on
- * totals. A chunk is added to and passed on in the buffer it came in. So a segment is summed in the
- * order of the ranks beginning with its own, and its total is computed on one rank only: every rank
- * gets the same bytes.
+ * Reduce-scatter followed by all-gather. The values are cut into as many segments as there are
+ * ranks, one owned by each. They go round in groups, each of up to {@link RingPipeline#WINDOW}
+ * chunks of every segment. In step t of 2(N-1) rank r sends segment r - t and receives segment r -
+ * t - 1: first sums on their way round, from step N - 1 on totals. A chunk is added to and passed
+ * on in the buffer it came in. So a segment is summed in the order of the ranks beginning with its
+ * own, and its total is computed on one rank only: every rank gets the same bytes, whatever the
+ * size of a chunk.
  */
 final class AllReduceOperation implements RingOperation {
   private final Summands values;
@@ -25,8 +26,8 @@ final class AllReduceOperation implements RingOperation {
     int chunkElements = ring.settings().chunkBytes() / values.elementBytes();
     long groupElements = (long) chunkElements * RingPipeline.WINDOW * worldSize;
     this.groups = Math.max(1, ceilDiv(values.count(), groupElements));
-    long largestSegment = ceilDiv(ceilDiv(values.count(), groups), worldSize);
-    this.chunks = (int) Math.max(1, ceilDiv(largestSegment, chunkElements));
+    long largestPart = ceilDiv(ceilDiv(values.count(), worldSize), groups);
+    this.chunks = (int) Math.max(1, ceilDiv(largestPart, chunkElements));
     this.framesPerGroup = 2L * (worldSize - 1) * chunks;
   }
 
@@ -110,11 +111,11 @@ final class AllReduceOperation implements RingOperation {
   /** First element of the frame's chunk in a segment (end 0), or the first after it (end 1). */
   private long bound(long frame, int segment, int end) {
     long group = frame / framesPerGroup;
-    long groupFrom = values.count() * group / groups;
-    long groupCount = values.count() * (group + 1) / groups - groupFrom;
-    long segmentFrom = groupCount * segment / worldSize;
-    long segmentCount = groupCount * (segment + 1) / worldSize - segmentFrom;
-    return groupFrom + segmentFrom + segmentCount * (frame % chunks + end) / chunks;
+    long segmentFrom = (long) values.count() * segment / worldSize;
+    long segmentCount = (long) values.count() * (segment + 1) / worldSize - segmentFrom;
+    long groupFrom = segmentCount * group / groups;
+    long groupCount = segmentCount * (group + 1) / groups - groupFrom;
+    return segmentFrom + groupFrom + groupCount * (frame % chunks + end) / chunks;
   }
 
   private static long ceilDiv(long dividend, long divisor) {

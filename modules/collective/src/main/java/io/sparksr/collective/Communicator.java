@@ -25,8 +25,8 @@ public interface Communicator extends AutoCloseable {
   /**
    * Replaces the values from position to limit by their sums over all ranks. The order of the
    * additions is fixed for each element, so all ranks end with the same bytes, and so does every
-   * repetition with the same number of ranks and settings. NaN and infinities propagate. Position
-   * and limit stay as they are.
+   * repetition with the same number of ranks. NaN and infinities propagate. Position and limit stay
+   * as they are.
    *
    * @param values direct or on the heap, any byte order, the same number remaining on every rank;
    *     may be none

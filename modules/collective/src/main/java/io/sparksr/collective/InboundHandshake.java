@@ -3,7 +3,6 @@ package io.sparksr.collective;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.util.Arrays;
 
 /**
@@ -23,29 +22,28 @@ final class InboundHandshake {
 
   private final RingMembership ring;
   private final RingProof proof;
-  private final SocketChannel channel;
+  private final RingChannel channel;
   private final byte[] nonce;
   private final long deadlineNanos;
   private final ByteBuffer reply = ByteBuffer.allocate(REPLY_BYTES);
+  private boolean greeted;
 
   /**
-   * Greets.
+   * Greets once the connection is set up.
    *
    * @param channel just accepted, non-blocking
    * @param nonce fresh random bytes
    */
   InboundHandshake(
-      RingMembership ring, RingProof proof, SocketChannel channel, byte[] nonce, long deadlineNanos)
-      throws IOException {
+      RingMembership ring, RingProof proof, RingChannel channel, byte[] nonce, long deadlineNanos) {
     this.ring = ring;
     this.proof = proof;
     this.channel = channel;
     this.nonce = nonce.clone();
     this.deadlineNanos = deadlineNanos;
-    send(ByteBuffer.allocate(GREETING_BYTES).put(MAGIC).put(nonce));
   }
 
-  SocketChannel channel() {
+  RingChannel channel() {
     return channel;
   }
 
@@ -61,6 +59,13 @@ final class InboundHandshake {
    * @throws IOException if it is a stranger, with the reason
    */
   boolean advance() throws IOException {
+    if (!channel.handshake()) {
+      return false;
+    }
+    if (!greeted) {
+      greeted = true;
+      send(ByteBuffer.allocate(GREETING_BYTES).put(MAGIC).put(nonce));
+    }
     if (channel.read(reply) < 0) {
       throw new ProtocolException("it closed the connection");
     }
@@ -88,7 +93,7 @@ final class InboundHandshake {
 
   private void send(ByteBuffer message) throws IOException {
     channel.write(message.flip());
-    if (message.hasRemaining()) {
+    if (message.hasRemaining() || !channel.flushed()) {
       throw new ProtocolException("it does not read");
     }
   }

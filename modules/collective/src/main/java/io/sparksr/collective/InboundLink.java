@@ -3,7 +3,6 @@ package io.sparksr.collective;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,16 +14,16 @@ final class InboundLink {
   private static final Logger LOG = LoggerFactory.getLogger(InboundLink.class);
 
   private final RingMembership ring;
-  private final SocketChannel channel;
+  private final RingChannel channel;
   private long lastNanos;
   private boolean headerChecked;
 
-  InboundLink(RingMembership ring, SocketChannel channel) {
+  InboundLink(RingMembership ring, RingChannel channel) {
     this.ring = ring;
     this.channel = channel;
   }
 
-  SocketChannel channel() {
+  RingChannel channel() {
     return channel;
   }
 

@@ -7,6 +7,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.security.SecureRandom;
+import java.security.cert.CertificateException;
 import java.util.Arrays;
 
 /**
@@ -28,21 +29,28 @@ final class OutboundHandshake {
   private final RingProof proof;
   private final Selector selector;
   private final SecureRandom random;
+  private final RingSecurity security;
   private final byte[] ownNonce = new byte[RingProof.BYTES];
   private final byte[] peerNonce = new byte[RingProof.BYTES];
-  private SocketChannel channel;
+  private RingChannel channel;
   private State state = State.CONNECTING;
   private ByteBuffer message;
   private int attempts;
 
-  OutboundHandshake(RingMembership ring, RingProof proof, Selector selector, SecureRandom random) {
+  OutboundHandshake(
+      RingMembership ring,
+      RingProof proof,
+      Selector selector,
+      SecureRandom random,
+      RingSecurity security) {
     this.ring = ring;
     this.proof = proof;
     this.selector = selector;
     this.random = random;
+    this.security = security;
   }
 
-  SocketChannel channel() {
+  RingChannel channel() {
     return channel;
   }
 
@@ -60,10 +68,10 @@ final class OutboundHandshake {
     attempts++;
     state = State.CONNECTING;
     try {
-      channel = SocketChannel.open();
-      RingSockets.configure(channel);
-      channel.register(selector, SelectionKey.OP_CONNECT);
-      if (channel.connect(address)) {
+      SocketChannel socket = RingSockets.configure(SocketChannel.open());
+      channel = security.toNext(socket);
+      socket.register(selector, SelectionKey.OP_CONNECT);
+      if (socket.connect(address)) {
         connected();
       }
     } catch (IOException e) {
@@ -75,14 +83,13 @@ final class OutboundHandshake {
   void advance() throws RingFault {
     if (state == State.CONNECTING) {
       try {
-        channel.finishConnect();
+        channel.socket().finishConnect();
+        connected();
       } catch (IOException e) {
         throw ring.fault(ring.next(), FaultReason.UNREACHABLE, e);
       }
-      connected();
-      return;
     }
-    if (received()) {
+    while (state != State.DONE && received()) {
       if (state == State.GREETING) {
         reply();
       } else {
@@ -91,9 +98,10 @@ final class OutboundHandshake {
     }
   }
 
-  private void connected() {
-    channel.keyFor(selector).interestOps(SelectionKey.OP_READ);
+  private void connected() throws IOException {
+    channel.socket().keyFor(selector).interestOps(SelectionKey.OP_READ);
     expect(State.GREETING, InboundHandshake.GREETING_BYTES);
+    channel.handshake(); // with TLS, it is for this side to begin
   }
 
   private void expect(State next, int bytes) {
@@ -105,6 +113,9 @@ final class OutboundHandshake {
   private boolean received() throws RingFault {
     IOException failure = null;
     try {
+      if (!channel.handshake()) {
+        return false;
+      }
       if (channel.read(message) >= 0) {
         return !message.hasRemaining();
       }
@@ -112,6 +123,9 @@ final class OutboundHandshake {
       failure = e;
     }
     RingSockets.closeQuietly(channel);
+    if (failure != null && failure.getCause() instanceof CertificateException) {
+      throw ring.fault(ring.next(), FaultReason.UNPROVEN, failure);
+    }
     if (attempts >= ATTEMPTS) {
       throw ring.fault(ring.next(), FaultReason.REFUSED, failure);
     }

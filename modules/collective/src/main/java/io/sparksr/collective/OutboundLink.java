@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,7 +14,7 @@ final class OutboundLink implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(OutboundLink.class);
 
   private final RingMembership ring;
-  private final SocketChannel channel;
+  private final RingChannel channel;
   private final FramePool pool;
   private final ArrayDeque<ByteBuffer> queue = new ArrayDeque<>();
   private final ByteBuffer notice =
@@ -23,13 +22,13 @@ final class OutboundLink implements Closeable {
   private long lastNanos;
   private boolean ended;
 
-  OutboundLink(RingMembership ring, SocketChannel channel, FramePool pool) {
+  OutboundLink(RingMembership ring, RingChannel channel, FramePool pool) {
     this.ring = ring;
     this.channel = channel;
     this.pool = pool;
   }
 
-  SocketChannel channel() {
+  RingChannel channel() {
     return channel;
   }
 
@@ -82,7 +81,7 @@ final class OutboundLink implements Closeable {
       readNotices(); // the next rank may have said why before it closed
       throw ring.lost(ring.next(), e);
     }
-    if (!frame.hasRemaining()) {
+    if (!frame.hasRemaining() && channel.flushed()) {
       pool.give(queue.remove());
     }
     if (count > 0) {
@@ -96,7 +95,7 @@ final class OutboundLink implements Closeable {
     ByteBuffer heartbeat = FramePool.bare(FrameHeader.heartbeat());
     try {
       channel.write(heartbeat);
-      if (heartbeat.hasRemaining()) {
+      if (heartbeat.hasRemaining() || !channel.flushed()) {
         queue.add(heartbeat);
       }
     } catch (IOException e) {
@@ -141,7 +140,7 @@ final class OutboundLink implements Closeable {
       channel.shutdownOutput();
       // With unread bytes in the socket the kernel would reset the connection instead.
       ByteBuffer rest = ByteBuffer.allocate(FrameHeader.BYTES);
-      while (channel.read(rest) > 0) {
+      while (channel.socket().read(rest) > 0) {
         rest.clear();
       }
     } catch (IOException e) {

@@ -5,8 +5,15 @@ package io.sparksr.collective;
  *
  * @param host name or IP address by which the other ranks reach it
  * @param port in [1, 65535]
+ * @param fingerprint of its certificate ({@link RingIdentity#fingerprint}); empty if it does not
+ *     encrypt
  */
-public record PeerAddress(String host, int port) {
+public record PeerAddress(String host, int port, String fingerprint) {
+
+  /** One that does not encrypt. */
+  public PeerAddress(String host, int port) {
+    this(host, port, "");
+  }
 
   /** Checks both. */
   public PeerAddress {

@@ -17,8 +17,9 @@ import java.util.List;
  * through each connection, however many ranks there are, and stages six chunks, however long the
  * message is. Everything happens in the caller's thread.
  *
- * <p>Connections prove that they belong to the run; their content is neither encrypted nor
- * authenticated.
+ * <p>Connections prove that they belong to the run. Between listeners opened by {@link
+ * RingListener#openEncrypted} they are TLS 1.3, and each end accepts the other's certificate of
+ * this run only; else their content is neither encrypted nor authenticated.
  */
 public final class RingCommunicator implements Communicator {
   private final RingMembership ring;

@@ -36,8 +36,9 @@ final class RingConnector implements Closeable {
   private final SecureRandom random = new SecureRandom();
   private final ArrayDeque<InboundHandshake> pending = new ArrayDeque<>();
   private final OutboundHandshake outbound;
+  private final RingSecurity security;
   private OutboundLink nextNotices;
-  private SocketChannel fromPrevious;
+  private RingChannel fromPrevious;
   private int strangers;
   private boolean givingUp;
   private boolean handedOver;
@@ -46,7 +47,8 @@ final class RingConnector implements Closeable {
     this.ring = ring;
     this.proof = proof;
     this.listener = listener;
-    this.outbound = new OutboundHandshake(ring, proof, selector, random);
+    this.security = new RingSecurity(ring, listener.identity());
+    this.outbound = new OutboundHandshake(ring, proof, selector, random, security);
   }
 
   /**
@@ -122,9 +124,11 @@ final class RingConnector implements Closeable {
     long limit = Math.min(LONGEST_HANDSHAKE_MILLIS, ring.settings().connectTimeoutMillis() / 4);
     try {
       RingSockets.configure(channel);
-      InboundHandshake handshake = new InboundHandshake(ring, proof, channel, nonce, after(limit));
-      channel.register(selector, SelectionKey.OP_READ, handshake);
+      InboundHandshake handshake =
+          new InboundHandshake(ring, proof, security.fromPrevious(channel), nonce, after(limit));
+      SelectionKey key = channel.register(selector, SelectionKey.OP_READ, handshake);
       pending.add(handshake);
+      advance(handshake, key); // greets
     } catch (IOException e) {
       RingSockets.closeQuietly(channel);
       LOG.debug("rank={} a connection ended at once", ring.rank(), e);
@@ -160,7 +164,7 @@ final class RingConnector implements Closeable {
       LOG.warn(
           "rank={} dropped a stranger at {}: {}",
           ring.rank(),
-          stranger.channel().socket().getRemoteSocketAddress(),
+          stranger.channel().socket().socket().getRemoteSocketAddress(),
           reason);
     }
     RingSockets.closeQuietly(stranger.channel());

@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.UnresolvedAddressException;
+import java.util.Optional;
 
 /**
  * The open port of a rank that is about to join a ring. Opened before the ranks exchange their
@@ -17,10 +18,13 @@ public final class RingListener implements Closeable {
 
   private final ServerSocketChannel channel;
   private final PeerAddress address;
+  private final Optional<RingIdentity> identity;
 
-  private RingListener(ServerSocketChannel channel, PeerAddress address) {
+  private RingListener(
+      ServerSocketChannel channel, PeerAddress address, Optional<RingIdentity> identity) {
     this.channel = channel;
     this.address = address;
+    this.identity = identity;
   }
 
   /**
@@ -30,6 +34,22 @@ public final class RingListener implements Closeable {
    * @throws CommunicationException if the host is unknown or not local
    */
   public static RingListener open(String bindHost) {
+    return open(bindHost, Optional.empty());
+  }
+
+  /**
+   * Listens on a free port for a ring whose connections are TLS 1.3; all its ranks must ask for
+   * that.
+   *
+   * @param bindHost name or IP address of the local interface, as the other ranks reach it
+   * @param identity this rank's, which the others know by its fingerprint
+   * @throws CommunicationException if the host is unknown or not local
+   */
+  public static RingListener openEncrypted(String bindHost, RingIdentity identity) {
+    return open(bindHost, Optional.of(identity));
+  }
+
+  private static RingListener open(String bindHost, Optional<RingIdentity> identity) {
     ServerSocketChannel channel = null;
     try {
       channel = ServerSocketChannel.open();
@@ -37,16 +57,23 @@ public final class RingListener implements Closeable {
       channel.bind(new InetSocketAddress(bindHost, 0), BACKLOG);
       channel.configureBlocking(false);
       int port = ((InetSocketAddress) channel.getLocalAddress()).getPort();
-      return new RingListener(channel, new PeerAddress(bindHost, port));
+      String fingerprint = identity.map(RingIdentity::fingerprint).orElse("");
+      return new RingListener(channel, new PeerAddress(bindHost, port, fingerprint), identity);
     } catch (IOException | UnresolvedAddressException e) {
       RingSockets.closeQuietly(channel);
       throw new CommunicationException("cannot listen on " + bindHost + ": " + e, e);
     }
   }
 
-  /** What the other ranks need to know: the host as given to {@link #open}, and the port. */
+  /**
+   * What the other ranks need to know: the host as given to {@link #open}, port and fingerprint.
+   */
   public PeerAddress address() {
     return address;
+  }
+
+  Optional<RingIdentity> identity() {
+    return identity;
   }
 
   ServerSocketChannel channel() {

@@ -7,7 +7,6 @@ import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,15 +49,15 @@ final class RingPipeline implements Closeable {
   private long beatNanos;
 
   /** Takes the channels over: non-blocking, authenticated, without a byte read beyond that. */
-  RingPipeline(RingMembership ring, SocketChannel fromPrevious, SocketChannel toNext)
+  RingPipeline(RingMembership ring, RingChannel fromPrevious, RingChannel toNext)
       throws IOException {
     this.ring = ring;
     this.pool = new FramePool(FRAMES, ring.settings().chunkBytes());
     this.inbound = new InboundLink(ring, fromPrevious);
     this.outbound = new OutboundLink(ring, toNext, pool);
     this.selector = Selector.open();
-    this.inboundKey = fromPrevious.register(selector, 0);
-    this.outboundKey = toNext.register(selector, 0);
+    this.inboundKey = fromPrevious.socket().register(selector, 0);
+    this.outboundKey = toNext.socket().register(selector, 0);
   }
 
   /**

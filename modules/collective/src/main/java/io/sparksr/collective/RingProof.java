@@ -75,7 +75,7 @@ final class RingProof {
               .putInt(ring.settings().chunkBytes())
               .array());
       for (PeerAddress peer : ring.peers()) {
-        digest.update((peer + "\0").getBytes(StandardCharsets.UTF_8));
+        digest.update((peer + "\0" + peer.fingerprint() + "\0").getBytes(StandardCharsets.UTF_8));
       }
       return digest.digest();
     } catch (NoSuchAlgorithmException e) {

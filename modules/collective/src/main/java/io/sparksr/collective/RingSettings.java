@@ -3,8 +3,8 @@ package io.sparksr.collective;
 import java.io.Serializable;
 
 /**
- * How a ring waits and how it cuts messages. All ranks of a run use the same {@code chunkBytes}: it
- * decides the order of the additions too.
+ * How a ring waits and how it cuts messages. All ranks of a run use the same {@code chunkBytes};
+ * sums do not depend on it.
  *
  * @param timeoutMillis a peer that sends nothing (or takes nothing) for this long has failed;
  *     includes the time it computes between two operations; at least 10

@@ -79,7 +79,7 @@ class RingFramesTest {
     stream.put(FramePool.bare(FrameHeader.heartbeat()));
     stream.put(FramePool.bare(FrameHeader.heartbeat()));
     stream.put(FramePool.bare(HEADER)).putFloat(1.5f).putFloat(-2).flip();
-    InboundLink link = new InboundLink(ring, receiver);
+    InboundLink link = new InboundLink(ring, RingChannel.plain(receiver));
     ByteBuffer frame = new FramePool(1, 64).take(8);
     link.beginFrame();
     while (stream.hasRemaining()) { // in pieces that respect no boundary
@@ -127,7 +127,7 @@ class RingFramesTest {
   }
 
   private void readFrame() throws RingFault {
-    InboundLink link = new InboundLink(ring, receiver);
+    InboundLink link = new InboundLink(ring, RingChannel.plain(receiver));
     ByteBuffer frame = new FramePool(1, 64).take(8);
     link.beginFrame();
     while (frame.hasRemaining()) {

@@ -23,11 +23,14 @@ final class Rings {
   }
 
   static List<RingCommunicator> connect(int worldSize, RingSettings settings) {
-    List<RingListener> listeners = listeners(worldSize);
+    return connect(listeners(worldSize), settings);
+  }
+
+  static List<RingCommunicator> connect(List<RingListener> listeners, RingSettings settings) {
     List<PeerAddress> peers = addresses(listeners);
     try {
       return Ranks.values(
-          worldSize,
+          listeners.size(),
           rank -> RingCommunicator.connect(rank, peers, SECRET, listeners.get(rank), settings));
     } catch (Exception e) {
       throw new AssertionError("the ring did not come up", e);

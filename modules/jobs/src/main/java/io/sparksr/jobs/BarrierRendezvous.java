@@ -14,12 +14,15 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.SparkEnv;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How the tasks of a barrier stage meet: each tells all others where it listens, then they form a
  * ring.
  */
 final class BarrierRendezvous {
+  private static final Logger LOG = LoggerFactory.getLogger(BarrierRendezvous.class);
   private static final int SECRET_BYTES = 32;
 
   private BarrierRendezvous() {}
@@ -28,22 +31,22 @@ final class BarrierRendezvous {
    * Joins the ring of the stage's tasks; a rank is its partition. Call it once a task, when
    * everything else is loaded.
    *
-   * <p>The ring's secret is made by rank 0 for this attempt of the stage and travels through
-   * Spark's own rendezvous, which is authenticated and encrypted where Spark's traffic is.
+   * <p>The ring's secret is made by rank 0 for this attempt of the stage, each task's certificate
+   * by the task. Secret and fingerprints travel through Spark's own rendezvous, which is
+   * authenticated and encrypted where Spark's traffic is.
    *
+   * @param traffic the same for all tasks
    * @return to be closed by the caller
    */
-  static Communicator join(BarrierTaskContext context, RingSettings settings) {
+  static Communicator join(BarrierTaskContext context, RingSettings settings, RingTraffic traffic) {
     if (context.getTaskInfos().length == 1) {
       return new SoloCommunicator();
     }
     String host = SparkEnv.get().blockManager().blockManagerId().host();
-    RingListener listener = RingListener.open(host);
+    RingListener listener = traffic.listen(host);
     byte[] secret = new byte[SECRET_BYTES];
     new SecureRandom().nextBytes(secret);
-    Greeting greeting =
-        new Greeting(
-            HexFormat.of().formatHex(secret), listener.address().host(), listener.address().port());
+    Greeting greeting = Greeting.of(HexFormat.of().formatHex(secret), listener.address());
     List<Greeting> all;
     try {
       all = Stream.of(context.allGather(JsonCodec.line(greeting))).map(Greeting::parse).toList();
@@ -51,15 +54,26 @@ final class BarrierRendezvous {
       listener.close();
       throw e;
     }
-    List<PeerAddress> peers = all.stream().map(g -> new PeerAddress(g.host, g.port)).toList();
+    List<PeerAddress> peers = all.stream().map(Greeting::address).toList();
     byte[] common = HexFormat.of().parseHex(all.get(0).secret);
-    return RingCommunicator.connect(context.partitionId(), peers, common, listener, settings);
+    Communicator ring =
+        RingCommunicator.connect(context.partitionId(), peers, common, listener, settings);
+    LOG.info("rank={} joined {} replicas {}", ring.rank(), ring.worldSize(), traffic);
+    return ring;
   }
 
   /** What a task tells the others. */
-  private record Greeting(String secret, String host, int port) {
+  private record Greeting(String secret, String host, int port, String fingerprint) {
+    static Greeting of(String secret, PeerAddress address) {
+      return new Greeting(secret, address.host(), address.port(), address.fingerprint());
+    }
+
     static Greeting parse(String json) {
       return JsonCodec.parse(json.getBytes(StandardCharsets.UTF_8), Greeting.class, "rendezvous");
+    }
+
+    PeerAddress address() {
+      return new PeerAddress(host, port, fingerprint);
     }
   }
 }

@@ -8,6 +8,7 @@ import io.sparksr.core.io.JsonCodec;
 import io.sparksr.core.io.Sha256;
 import io.sparksr.core.io.Uris;
 import io.sparksr.inference.DjlModel;
+import io.sparksr.nn.ComputeDevice;
 import io.sparksr.nn.FlatParameters;
 import io.sparksr.nn.ModelDescription;
 import io.sparksr.nn.ModelFolder;
@@ -59,7 +60,7 @@ public final class ExportJob {
    */
   public Exported run(Request request) throws IOException {
     ModelDetails details = ModelDetails.of(files, request.model);
-    try (NDManager manager = NDManager.newBaseManager()) {
+    try (NDManager manager = ComputeDevice.cpu().newManager()) {
       Loaded loaded = load(details, manager);
       Map<String, byte[]> made = new LinkedHashMap<>();
       switch (request.format) {

@@ -10,6 +10,7 @@ import io.sparksr.nn.NetworkSettings;
 import io.sparksr.training.CheckpointStore;
 import io.sparksr.training.MetricsLine;
 import io.sparksr.training.MetricsLog;
+import io.sparksr.training.Objective;
 import io.sparksr.training.TrainSettings;
 import io.sparksr.training.TrainingIdentity;
 import io.sparksr.training.TrainingPlan;
@@ -125,7 +126,9 @@ public final class TrainJob {
         JobProgress.start(
             context.spark(), context.progress(), "train", "steps", settings.steps())) {
       progress.showMessage(text);
-      ReplicaTask task = new ReplicaTask(plan, context.remoteFiles(), progress.counter(), text);
+      RingTraffic traffic = RingTraffic.of(settings.encrypt(), context.spark().getConf());
+      ReplicaTask task =
+          new ReplicaTask(plan, traffic, context.remoteFiles(), progress.counter(), text);
       context.spark().setJobDescription("train");
       // A barrier stage is run again after a failure only if a shuffle follows it.
       RDD<Integer> replicas = context.spark().parallelize(ranks, settings.replicas()).rdd();
@@ -156,6 +159,7 @@ public final class TrainJob {
     return new TrainingPlan(
         request.network(),
         settings,
+        Objective.content(),
         settings.precision().resolve(),
         threads(settings),
         request.shards(),

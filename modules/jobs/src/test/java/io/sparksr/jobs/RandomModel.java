@@ -39,6 +39,7 @@ final class RandomModel {
       for (int i = 0; i < statistics.limit(); i++) {
         statistics.put(i, statistics.get(i) + i % 7 * 0.01f);
       }
+      parameters.statisticsChanged();
       Safetensors.write(out, parameters.tensors(), Map.of());
     }
     Files.write(folder.resolve(ModelFolder.DESCRIPTION), JsonCodec.document(description));

@@ -55,6 +55,25 @@ class TrainJobIT {
   }
 
   @Test
+  void anEncryptedRingGivesTheSameBytes() throws IOException {
+    TrainJob.Result plain = train(request("plain", 2, 10));
+    TrainJob.Request request = request("encrypted", 2, 10);
+    try (CapturedLog log = new CapturedLog()) {
+      TrainJob.Result encrypted =
+          train(
+              new TrainJob.Request(
+                  request.shards(),
+                  request.output(),
+                  request.resume(),
+                  request.network(),
+                  TrainedPipeline.settings(2, 10, "train.encrypt=on"),
+                  ""));
+      assertThat(difference(encrypted, plain)).isZero();
+      assertThat(log.text()).contains("rank=1 joined 2 replicas over TLS 1.3");
+    }
+  }
+
+  @Test
   void anotherNumberOfReplicasMayResumeARun() throws IOException {
     TrainJob.Result straight = train(request("straight", 1, 20));
     train(request("elastic", 2, 10));

@@ -97,7 +97,15 @@ public final class Safetensors {
    * @throws UserException (input) if it is not a safetensors file, or holds tensors of other types
    */
   public static Map<String, NamedTensor> read(byte[] file, String source) {
-    ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+    return read(ByteBuffer.wrap(file), source);
+  }
+
+  /**
+   * Reads all tensors of a file as {@link #read(byte[], String)} does. Those of float32 share the
+   * buffer's memory.
+   */
+  public static Map<String, NamedTensor> read(ByteBuffer file, String source) {
+    ByteBuffer bytes = file.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     Map<?, ?> header = header(bytes, source);
     ByteBuffer values = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
     Map<String, NamedTensor> tensors = new LinkedHashMap<>();
@@ -129,9 +137,9 @@ public final class Safetensors {
    *
    * @throws UserException (input) if it is not a safetensors file
    */
-  public static Map<String, String> metadata(byte[] file, String source) {
+  public static Map<String, String> metadata(ByteBuffer file, String source) {
     Map<String, String> texts = new LinkedHashMap<>();
-    ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer bytes = file.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     if (header(bytes, source).get(METADATA) instanceof Map<?, ?> metadata) {
       metadata.forEach((key, text) -> texts.put(String.valueOf(key), String.valueOf(text)));
     }

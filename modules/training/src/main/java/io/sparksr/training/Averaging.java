@@ -1,7 +1,10 @@
 package io.sparksr.training;
 
 import io.sparksr.collective.Communicator;
+import io.sparksr.nn.FlatParameters;
+import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
@@ -22,6 +25,27 @@ final class Averaging {
   }
 
   /**
+   * Averages what back-propagation left: gradients weighted by the share, and the running
+   * statistics, which under local batch norm are each replica's own; their weighted mean is
+   * everybody's.
+   */
+  void average(FlatParameters parameters, double share) {
+    if (!needed()) {
+      return;
+    }
+    sumGradients(parameters.gradients());
+    parameters.gradientsChanged();
+    FloatBuffer statistics = parameters.statistics();
+    if (statistics.hasRemaining()) {
+      for (int i = 0; i < statistics.limit(); i++) {
+        statistics.put(i, (float) (statistics.get(i) * share));
+      }
+      sum(statistics);
+      parameters.statisticsChanged();
+    }
+  }
+
+  /**
    * Replaces values by their sums over the replicas. Values weighted by each replica's share of the
    * global batch become the global batch's mean.
    */
@@ -32,6 +56,25 @@ final class Averaging {
   /** The same for gradients, which may be rounded on their way as the configuration says. */
   void sumGradients(FloatBuffer values) {
     timed(values, communicator::allReduceGradients);
+  }
+
+  /**
+   * Replaces losses weighted by share by those of the global batch.
+   *
+   * @param stop this replica's wish to end after this step
+   * @return whether any replica wishes to
+   */
+  boolean sumLosses(double[] losses, boolean stop) {
+    if (!needed()) {
+      return stop;
+    }
+    long start = System.nanoTime();
+    double[] pulse = Arrays.copyOf(losses, losses.length + 1);
+    pulse[losses.length] = stop ? 1 : 0;
+    communicator.allReduceSum(DoubleBuffer.wrap(pulse));
+    System.arraycopy(pulse, 0, losses, 0, losses.length);
+    clock.add(StepClock.Part.COMMUNICATE, start);
+    return pulse[losses.length] > 0;
   }
 
   private void timed(FloatBuffer values, Consumer<FloatBuffer> operation) {

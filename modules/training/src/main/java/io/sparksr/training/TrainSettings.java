@@ -16,6 +16,8 @@ import java.io.Serializable;
  * @param steps of the whole run
  * @param seed of initial weights, sample order and augmentation
  * @param loss a name of {@link Losses}
+ * @param vgg19Weights URI of VGG19's weights for adversarial training; empty if it does without
+ * @param gan of adversarial training alone
  * @param learningRate of Adam, before the schedule
  * @param schedule of the learning rate
  * @param adam constants of Adam
@@ -24,13 +26,22 @@ import java.io.Serializable;
  * @param emaDecay of the moving average of the weights that checkpoints hold; 0 for none
  * @param augment whether samples are flipped and turned
  * @param precision {@code auto}, {@code fp32} or {@code bf16}
+ * @param device where replicas compute
+ * @param strictFp32 whether GPUs must not compute float32 in TF32
+ * @param cudnnBenchmark whether cuDNN tries its algorithms to find the fastest
  * @param threads of libtorch per replica; 0 for the cores divided by the replicas of this machine
  * @param logEvery steps between two lines of metrics
  * @param checkpointEvery steps between two checkpoints
+ * @param checkpointMinutes time between two checkpoints, whatever comes first; 0 for any
  * @param keepCheckpoints how many of the newest checkpoints stay
+ * @param keepBest how many of the best checkpoints by validation stay beside them
+ * @param validation what is scored meanwhile
+ * @param onDivergence what happens when the loss has diverged
+ * @param divergence what that means
  * @param cacheBytes pixels kept in memory per replica
  * @param maxFailures how often the stage of replicas may fail before the run gives up
  * @param communication of the gradient ring
+ * @param encrypt whether the gradient ring is encrypted
  */
 public record TrainSettings(
     int replicas,
@@ -38,6 +49,8 @@ public record TrainSettings(
     long steps,
     long seed,
     String loss,
+    String vgg19Weights,
+    GanSettings gan,
     double learningRate,
     Schedule schedule,
     AdamSettings adam,
@@ -46,13 +59,22 @@ public record TrainSettings(
     double emaDecay,
     boolean augment,
     PrecisionChoice precision,
+    DeviceChoice device,
+    boolean strictFp32,
+    boolean cudnnBenchmark,
     int threads,
     long logEvery,
     long checkpointEvery,
+    double checkpointMinutes,
     int keepCheckpoints,
+    int keepBest,
+    ValidationSettings validation,
+    OnDivergence onDivergence,
+    DivergenceSettings divergence,
     long cacheBytes,
     int maxFailures,
-    RingSettings communication)
+    RingSettings communication,
+    EncryptChoice encrypt)
     implements Serializable {
 
   /** Checks ranges, naming the key. */
@@ -71,6 +93,10 @@ public record TrainSettings(
     check(threads >= 0, "threads: must not be negative, got " + threads);
     check(logEvery >= 1, "log-every: must be at least 1, got " + logEvery);
     check(checkpointEvery >= 1, "checkpoint-every: must be at least 1, got " + checkpointEvery);
+    check(
+        checkpointMinutes >= 0,
+        "checkpoint-minutes: must not be negative, got " + checkpointMinutes);
+    check(keepBest >= 0, "keep-best: must not be negative, got " + keepBest);
     check(keepCheckpoints >= 1, "keep-checkpoints: must be at least 1, got " + keepCheckpoints);
     check(cacheBytes >= 0, "cache-bytes: must not be negative, got " + cacheBytes);
     check(maxFailures >= 1, "max-failures: must be at least 1, got " + maxFailures);

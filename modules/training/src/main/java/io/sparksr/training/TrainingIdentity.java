@@ -23,17 +23,27 @@ public final class TrainingIdentity {
           "train.replicas",
           "train.steps",
           "train.precision",
+          "train.device",
+          "train.strict-fp32",
+          "train.cudnn-benchmark",
           "train.threads",
           "train.log-every",
           "train.checkpoint-every",
+          "train.checkpoint-minutes",
           "train.keep-checkpoints",
+          "train.keep-best",
+          "train.on-divergence",
           "train.cache-bytes",
-          "train.max-failures");
-  private static final String INCIDENTAL_SECTION = "train.communication.";
+          "train.max-failures",
+          "train.encrypt");
+  private static final List<String> INCIDENTAL_SECTIONS =
+      List.of("train.communication.", "train.validation.", "train.divergence.");
+  private static final String GAN_SECTION = "train.gan.";
+  private static final String VGG19_WEIGHTS = "train.vgg19-weights";
 
   private TrainingIdentity() {}
 
-  /** The identity as readable key and value pairs. */
+  /** The identity of training by a content loss as readable key and value pairs. */
   public static Map<String, String> of(
       NetworkSettings network, TrainSettings train, Precision precision, String shardsSha256) {
     Map<String, String> identity = new TreeMap<>();
@@ -41,9 +51,14 @@ public final class TrainingIdentity {
     flatten("train", tree(train), identity);
     identity
         .keySet()
-        .removeIf(key -> INCIDENTAL.contains(key) || key.startsWith(INCIDENTAL_SECTION));
+        .removeIf(
+            key ->
+                INCIDENTAL.contains(key) || INCIDENTAL_SECTIONS.stream().anyMatch(key::startsWith));
     if (train.communication().wire() == WireFormat.BF16) {
       identity.put("train.communication.wire", "bf16"); // rounding changes the weights
+    }
+    if (train.strictFp32()) {
+      identity.put("train.strict-fp32", "true");
     }
     if (train.schedule().dependsOnLastStep()) {
       // The cosine ends at the last step, so every learning rate depends on it.
@@ -51,7 +66,36 @@ public final class TrainingIdentity {
     }
     identity.put("precision", precision.name().toLowerCase(Locale.ROOT));
     identity.put("shards", "manifest with SHA-256 " + shardsSha256);
+    identity.keySet().removeIf(key -> key.startsWith(GAN_SECTION) || key.equals(VGG19_WEIGHTS));
     return identity;
+  }
+
+  /**
+   * The same for adversarial training.
+   *
+   * @param content the identity without it
+   * @param vgg19Sha256 of the file with VGG19's weights; empty if there is none
+   */
+  public static Map<String, String> adversarial(
+      Map<String, String> content, TrainSettings train, String vgg19Sha256) {
+    Map<String, String> identity = new TreeMap<>(content);
+    flatten("train.gan", tree(train.gan()), identity);
+    identity.put("training", "srgan");
+    if (!vgg19Sha256.isEmpty()) {
+      identity.put(VGG19_WEIGHTS, "file with SHA-256 " + vgg19Sha256);
+    }
+    return identity;
+  }
+
+  /**
+   * The same for training that starts from given weights.
+   *
+   * @param weightsSha256 of those weights
+   */
+  public static Map<String, String> from(Map<String, String> identity, String weightsSha256) {
+    Map<String, String> from = new TreeMap<>(identity);
+    from.put("--init", "weights with SHA-256 " + weightsSha256);
+    return from;
   }
 
   /**
@@ -61,6 +105,24 @@ public final class TrainingIdentity {
    */
   public static void requireEqual(
       Map<String, String> saved, Map<String, String> current, String checkpoint) {
+    List<String> differences = differences(saved, current, checkpoint);
+    if (!differences.isEmpty()) {
+      throw UserException.configuration(
+          differences.stream()
+              .map(
+                  line ->
+                      line + ". Set it back, train into another --output, or accept it: --override")
+              .toList());
+    }
+  }
+
+  /**
+   * How a configuration differs from a checkpoint's, a line for each key.
+   *
+   * @param checkpoint for the text
+   */
+  public static List<String> differences(
+      Map<String, String> saved, Map<String, String> current, String checkpoint) {
     List<String> differences = new ArrayList<>();
     Set<String> keys = new TreeSet<>(saved.keySet());
     keys.addAll(current.keySet());
@@ -68,20 +130,10 @@ public final class TrainingIdentity {
       String before = saved.getOrDefault(key, "not set");
       String now = current.getOrDefault(key, "not set");
       if (!before.equals(now)) {
-        differences.add(
-            key
-                + ": was "
-                + before
-                + " in "
-                + checkpoint
-                + ", now "
-                + now
-                + ". Set it back, or train into another --output");
+        differences.add(key + ": was " + before + " in " + checkpoint + ", now " + now);
       }
     }
-    if (!differences.isEmpty()) {
-      throw UserException.configuration(differences);
-    }
+    return differences;
   }
 
   private static Map<?, ?> tree(Record settings) {

@@ -144,6 +144,8 @@ class OnnxModelTest {
     SplittableRandom random = new SplittableRandom(2);
     vary(parameters.values(), random, -0.02, 0.02);
     vary(parameters.statistics(), random, 0, 0.3);
+    parameters.valuesChanged();
+    parameters.statisticsChanged();
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     OnnxModel.write(network, ModelDescription.of(settings, 7), parameters.tensors(), manager, out);
     return new Fixture(network, out.toByteArray());
