@@ -4,7 +4,7 @@ import io.sparksr.core.image.ImageException.Reason;
 import java.util.Optional;
 
 /**
- * Decodes JPEG, PNG, WebP, BMP, GIF (first frame) and TIFF (first page) to the RGB bytes that
+ * Decodes JPEG, PNG, WebP and GIF (first frame), BMP and TIFF (first page) to the RGB bytes that
  * Pillow's {@code Image.open(file).convert("RGB")} gives: EXIF orientation, colour profiles and
  * gamma are ignored, alpha and transparent colours are dropped, 16-bit gray is cut off at 255.
  *
