@@ -34,6 +34,7 @@ public record NetworkTrace(List<Operation> operations) {
    *
    * @param network with values, in {@link Precision#FP32}
    * @param manager owns the image while the network runs
+   * @throws IllegalStateException if the network computes anything outside of its operations
    */
   public static NetworkTrace of(SuperResolutionNetwork network, NDManager manager) {
     IdentityHashMap<NDArray, String> names = new IdentityHashMap<>();
@@ -49,7 +50,7 @@ public record NetworkTrace(List<Operation> operations) {
           (operation, inputs, output) -> {
             List<String> from = new ArrayList<>();
             for (NDArray input : inputs) {
-              from.add(names.get(input));
+              from.add(named(names.get(input), operation));
             }
             String name = "value" + operations.size();
             names.put(output, name);
@@ -57,5 +58,13 @@ public record NetworkTrace(List<Operation> operations) {
           });
     }
     return new NetworkTrace(List.copyOf(operations));
+  }
+
+  private static String named(String name, String operation) {
+    if (name == null) {
+      throw new IllegalStateException(
+          operation + " has an input that comes neither from an operation nor from a tensor");
+    }
+    return name;
   }
 }
