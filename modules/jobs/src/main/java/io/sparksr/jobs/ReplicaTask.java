@@ -116,8 +116,7 @@ final class ReplicaTask extends AbstractFunction1<Iterator<Integer>, Iterator<In
   }
 
   private ComputeDevice device(TaskContext context) {
-    ResourceInformation gpu = context.resourcesJMap().get("gpu");
-    OptionalInt assigned = gpu == null ? OptionalInt.empty() : ordinal(gpu.addresses()[0].trim());
+    OptionalInt assigned = assignedGpu(context);
     ComputeDevice device = plan.train().device().resolve(assigned, context.partitionId());
     LOG.info(
         "rank={} computes on {}; GPU assigned by Spark: {}",
@@ -127,12 +126,18 @@ final class ReplicaTask extends AbstractFunction1<Iterator<Integer>, Iterator<In
     return device;
   }
 
+  /** The address of the GPU that Spark assigned to a task, if any. */
+  static OptionalInt assignedGpu(TaskContext context) {
+    ResourceInformation gpu = context.resourcesJMap().get("gpu");
+    return gpu == null ? OptionalInt.empty() : ordinal(gpu.addresses()[0].trim());
+  }
+
   private static OptionalInt ordinal(String address) {
     if (!address.matches("\\d{1,9}")) {
       throw UserException.configuration(
           "spark.executor.resource.gpu.discoveryScript: gave the address '"
               + address
-              + "', but replicas count GPUs from 0. Let it print numbers, as deploy/gpu-discovery"
+              + "', but GPUs are counted from 0. Let it print numbers, as deploy/gpu-discovery"
               + " does");
     }
     return OptionalInt.of(Integer.parseInt(address));

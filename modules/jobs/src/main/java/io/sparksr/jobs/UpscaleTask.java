@@ -6,6 +6,7 @@ import io.sparksr.core.io.FileStore;
 import io.sparksr.inference.UpscalePipeline;
 import io.sparksr.nn.ModelFolder;
 import io.sparksr.nn.TorchThreads;
+import io.sparksr.training.DeviceChoice;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -72,7 +73,8 @@ record UpscaleTask(
             : Optional.of(new UpscaleJournal(files, target.folder, task + context.taskAttemptId()));
     Results results = new Results(Collections.synchronizedList(entries), journal, counter, tiles);
     ImageOpener opener = new ImageOpener(settings.maxPixels());
-    try (NDManager manager = NDManager.newBaseManager()) {
+    try (NDManager manager =
+        DeviceChoice.AUTO.resolve(ReplicaTask.assignedGpu(context), 0).newManager()) {
       UpscalePipeline pipeline =
           new UpscalePipeline(
               ModelFolder.load(files, model, settings.precision().resolve(), manager),
