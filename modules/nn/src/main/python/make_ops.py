@@ -122,6 +122,11 @@ class Ops(nn.Module):
         return x.zero_()
 
     @torch.jit.export
+    def copy(self, target: Tensor, source: Tensor) -> Tensor:
+        """Between devices too, which waits until it is done."""
+        return target.copy_(source)
+
+    @torch.jit.export
     def alias(self, x: Tensor, memory: Tensor) -> Tensor:
         """Points the storage of a tensor at that of another of the same shape."""
         return x.set_(memory)

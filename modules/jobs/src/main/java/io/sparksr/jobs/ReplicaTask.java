@@ -1,6 +1,7 @@
 package io.sparksr.jobs;
 
 import io.sparksr.collective.Communicator;
+import io.sparksr.nn.ComputeDevice;
 import io.sparksr.training.ReplicaLoop;
 import io.sparksr.training.TrainingPlan;
 import java.io.IOException;
@@ -8,7 +9,10 @@ import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import org.apache.spark.BarrierTaskContext;
+import org.apache.spark.TaskContext;
+import org.apache.spark.resource.ResourceInformation;
 import org.apache.spark.util.LongAccumulator;
 import scala.collection.Iterator;
 import scala.collection.JavaConverters;
@@ -45,14 +49,23 @@ final class ReplicaTask extends AbstractFunction1<Iterator<Integer>, Iterator<In
   @Override
   public Iterator<Integer> apply(Iterator<Integer> ranks) {
     BarrierTaskContext context = BarrierTaskContext.get();
+    ComputeDevice device =
+        plan.train().device().resolve(assignedGpu(context), context.partitionId());
     try (Communicator communicator =
         BarrierRendezvous.join(context, plan.train().communication(), traffic)) {
-      new ReplicaLoop(plan, files.store(), communicator, this::progress).run();
+      new ReplicaLoop(plan, files.store(), communicator, device, this::progress).run();
     } catch (IOException e) {
       throw new UncheckedIOException("rank=" + context.partitionId() + " " + e.getMessage(), e);
     }
     return JavaConverters.asScalaIteratorConverter(List.of(context.partitionId()).iterator())
         .asScala();
+  }
+
+  private static OptionalInt assignedGpu(TaskContext context) {
+    ResourceInformation gpu = context.resourcesJMap().get("gpu");
+    return gpu == null
+        ? OptionalInt.empty()
+        : OptionalInt.of(Integer.parseInt(gpu.addresses()[0].trim()));
   }
 
   private void progress(long step, double loss, double imagesPerSecond) {

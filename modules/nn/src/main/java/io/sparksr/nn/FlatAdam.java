@@ -1,7 +1,6 @@
 package io.sparksr.nn;
 
 import ai.djl.ndarray.NDArray;
-import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 
 /**
@@ -12,20 +11,16 @@ import java.nio.FloatBuffer;
 public final class FlatAdam {
   private final FlatParameters parameters;
   private final AdamSettings settings;
-  private final ByteBuffer firstMoment;
-  private final ByteBuffer secondMoment;
-  private final NDArray firstArray;
-  private final NDArray secondArray;
+  private final FlatArray first;
+  private final FlatArray second;
   private long steps;
 
   /** An optimizer with zero moments; its arrays belong to the parameters' manager. */
   public FlatAdam(FlatParameters parameters, AdamSettings settings) {
     this.parameters = parameters;
     this.settings = settings;
-    this.firstMoment = FlatParameters.allocate(parameters.size());
-    this.secondMoment = FlatParameters.allocate(parameters.size());
-    this.firstArray = parameters.flatArray(firstMoment);
-    this.secondArray = parameters.flatArray(secondMoment);
+    this.first = parameters.newArray(parameters.size());
+    this.second = parameters.newArray(parameters.size());
   }
 
   /** Updates all parameters by their gradients, which it leaves as they are. */
@@ -40,7 +35,7 @@ public final class FlatAdam {
       settings.weightDecay(),
       settings.decoupled() ? 1 : 0
     };
-    try (NDArray h = parameters.manager().create(constants)) {
+    try (NDArray h = parameters.ops().constants(constants)) {
       parameters
           .ops()
           .run(
@@ -48,8 +43,8 @@ public final class FlatAdam {
               false,
               parameters.valuesArray(),
               parameters.gradientsArray(),
-              firstArray,
-              secondArray,
+              first.array(),
+              second.array(),
               h)
           .close();
     }
@@ -68,14 +63,17 @@ public final class FlatAdam {
     clip("clip_norm", limit);
   }
 
-  /** The running means of the gradients, in the order of the parameters; shared memory. */
+  /**
+   * The running means of the gradients, in the order of the parameters. What is written there
+   * counts from {@link #resumeAt} on.
+   */
   public FloatBuffer firstMoment() {
-    return FlatParameters.floats(firstMoment);
+    return first.pull();
   }
 
-  /** The running means of the squared gradients, in the order of the parameters; shared memory. */
+  /** The running means of the squared gradients, likewise. */
   public FloatBuffer secondMoment() {
-    return FlatParameters.floats(secondMoment);
+    return second.pull();
   }
 
   /** Updates made so far. */
@@ -83,13 +81,15 @@ public final class FlatAdam {
     return steps;
   }
 
-  /** Continues after that many updates; the caller restores the moments. */
+  /** Continues after that many updates; the caller has restored the moments. */
   public void resumeAt(long completedSteps) {
+    first.push();
+    second.push();
     steps = completedSteps;
   }
 
   private void clip(String operation, double limit) {
-    try (NDArray bound = parameters.manager().create(limit)) {
+    try (NDArray bound = parameters.ops().constants(limit)) {
       parameters.ops().run(operation, false, parameters.gradientsArray(), bound).close();
     }
   }

@@ -1,98 +1,113 @@
 package io.sparksr.nn;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.ndarray.types.SparseFormat;
-import ai.djl.pytorch.engine.PtNDManager;
-import ai.djl.pytorch.jni.JniUtils;
 import io.sparksr.core.UserException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * The values of a network in three flat float32 buffers: parameters, their gradients, and the
+ * The values of a network in three flat float32 arrays: parameters, their gradients, and the
  * running statistics of batch norm. Each tensor of the network is a view into them, in the order of
- * {@link SuperResolutionNetwork#tensors()}, so that averaging, updating and saving each handle one
- * array. The buffers are direct memory shared with libtorch: nothing is copied.
+ * {@link NamedNetwork#tensors()}, so that averaging, updating and saving each handle one
+ * array.
+ *
+ * <p>On the processor the buffers that it hands out are the memory that libtorch computes with, and
+ * nothing is ever copied. On a GPU they are memory of the host: each call for a buffer copies the
+ * device's values into it, and what is written there reaches the device with {@link
+ * #valuesChanged}, {@link #gradientsChanged} or {@link #statisticsChanged}, which do nothing on the
+ * processor.
  *
  * <p>Confined to the thread of its replica. The memory lives as long as the manager.
  */
 public final class FlatParameters {
-  private final SuperResolutionNetwork network;
-  private final PtNDManager manager;
+  private final NamedNetwork network;
+  private final NDManager manager;
   private final TorchOps ops;
-  private final Map<TensorSpec, ByteBuffer> slices = new LinkedHashMap<>();
-  private final ByteBuffer values;
-  private final ByteBuffer statistics;
-  private final NDArray valuesArray;
-  private final NDArray statisticsArray;
-  private ByteBuffer gradients;
-  private NDArray gradientsArray;
+  private final boolean copied;
+  private final FlatArray values;
+  private final FlatArray statistics;
+  private FlatArray gradients;
+  // The gradients' storage is ours as long as these are held.
   private List<NDArray> aliasedGradients;
 
   /**
    * Allocates the values of a network, all zero, and connects them with it.
    *
    * @param network has no values yet
-   * @param manager owns the arrays
+   * @param manager owns the arrays; its device is where the network computes
    */
-  public FlatParameters(SuperResolutionNetwork network, NDManager manager) {
+  public FlatParameters(NamedNetwork network, NDManager manager) {
+    this(network, manager, manager.getDevice().isGpu());
+  }
+
+  /**
+   * The same on a device.
+   *
+   * @param manager made by {@code device}
+   */
+  public FlatParameters(NamedNetwork network, NDManager manager, ComputeDevice device) {
+    this(network, manager, device.kind() != ComputeDevice.Kind.CPU);
+  }
+
+  private FlatParameters(NamedNetwork network, NDManager manager, boolean copied) {
     this.network = network;
-    this.manager = (PtNDManager) manager;
+    this.manager = manager;
     this.ops = new TorchOps(manager);
-    this.values = allocate(total(false));
-    this.statistics = allocate(total(true));
+    this.copied = copied;
+    this.values = newArray(total(false));
+    this.statistics = newArray(total(true));
     connect();
-    this.valuesArray = flatArray(values);
-    this.statisticsArray = flatArray(statistics);
   }
 
   private void connect() {
-    int valueOffset = 0;
-    int statisticOffset = 0;
+    int value = 0;
+    int statistic = 0;
     for (TensorSpec spec : network.tensors()) {
-      int bytes = spec.size() * Float.BYTES;
-      ByteBuffer slice =
-          slice(
-              spec.buffer() ? statistics : values,
-              spec.buffer() ? statisticOffset : valueOffset,
-              bytes);
-      slices.put(spec, slice);
-      NDArray array = array(slice, new Shape(spec.shape()));
+      NDArray array =
+          spec.buffer()
+              ? statistics.part(statistic, spec.shape())
+              : values.part(value, spec.shape());
       network.getDirectParameters().get(spec.name()).setArray(array);
       array.setRequiresGradient(!spec.buffer());
       if (spec.buffer()) {
-        statisticOffset += bytes;
+        statistic += spec.size();
       } else {
-        valueOffset += bytes;
+        value += spec.size();
       }
     }
   }
 
   /** Gives every tensor its initial value, a pure function of the seed. */
   public void initialise(long seed) {
-    slices.forEach((spec, slice) -> spec.initialise(seed, slice.asFloatBuffer()));
+    List<NamedTensor> tensors = hostTensors();
+    int next = 0;
+    for (TensorSpec spec : network.tensors()) {
+      spec.initialise(seed, tensors.get(next++).values());
+    }
+    changed();
   }
 
-  /** All parameters, one after the other; changes are seen by the network at once. */
+  /** All parameters, one after the other. */
   public FloatBuffer values() {
-    return floats(values);
+    return values.pull();
   }
 
-  /**
-   * The running means and variances of batch norm, possibly none; changes are seen by the network
-   * at once.
-   */
+  /** Lets the network see what was written into {@link #values}. */
+  public void valuesChanged() {
+    values.push();
+  }
+
+  /** The running means and variances of batch norm, possibly none. */
   public FloatBuffer statistics() {
-    return floats(statistics);
+    return statistics.pull();
+  }
+
+  /** Lets the network see what was written into {@link #statistics}. */
+  public void statisticsChanged() {
+    statistics.push();
   }
 
   /**
@@ -100,26 +115,26 @@ public final class FlatParameters {
    * back-propagation; from then on it is the same memory.
    */
   public FloatBuffer gradients() {
-    if (aliasedGradients == null) {
-      aliasGradients();
-    }
-    return floats(gradients);
+    return flatGradients().pull();
+  }
+
+  /** Lets the optimizer see what was written into {@link #gradients}. */
+  public void gradientsChanged() {
+    flatGradients().push();
   }
 
   /** Sets all gradients to zero before a new step. */
   public void zeroGradients() {
-    if (aliasedGradients != null) {
-      ops.run("zero", false, gradientsArray).close();
+    if (gradients != null) {
+      ops.run("zero", false, gradients.array()).close();
     }
   }
 
-  /** The parameters and statistics by name, sharing memory with the network. */
+  /**
+   * The parameters and statistics by name, in memory of {@link #values} and {@link #statistics}.
+   */
   public List<NamedTensor> tensors() {
-    List<NamedTensor> tensors = new ArrayList<>();
-    slices.forEach(
-        (spec, slice) ->
-            tensors.add(new NamedTensor(spec.name(), spec.shape(), slice.asFloatBuffer())));
-    return tensors;
+    return named(values.pull(), statistics.pull());
   }
 
   /**
@@ -132,29 +147,47 @@ public final class FlatParameters {
   public void load(Map<String, NamedTensor> tensors, String source) {
     List<NamedTensor> fitting = network.fitting(tensors, source);
     int next = 0;
-    for (ByteBuffer slice : slices.values()) {
-      slice.asFloatBuffer().put(fitting.get(next++).values().duplicate().rewind());
+    for (NamedTensor tensor : hostTensors()) {
+      tensor.values().put(fitting.get(next++).values().duplicate().rewind());
     }
+    changed();
+  }
+
+  /** Parts of two flat buffers in this order, by the names of the tensors. */
+  List<NamedTensor> named(FloatBuffer allValues, FloatBuffer allStatistics) {
+    List<NamedTensor> tensors = new ArrayList<>();
+    int value = 0;
+    int statistic = 0;
+    for (TensorSpec spec : network.tensors()) {
+      FloatBuffer part =
+          spec.buffer()
+              ? allStatistics.slice(statistic, spec.size())
+              : allValues.slice(value, spec.size());
+      tensors.add(new NamedTensor(spec.name(), spec.shape(), part));
+      if (spec.buffer()) {
+        statistic += spec.size();
+      } else {
+        value += spec.size();
+      }
+    }
+    return tensors;
+  }
+
+  /** An array of zeros on the device of the network. */
+  FlatArray newArray(int size) {
+    return new FlatArray(manager, ops, size, copied);
   }
 
   NDArray valuesArray() {
-    return valuesArray;
+    return values.array();
   }
 
   NDArray statisticsArray() {
-    return statisticsArray;
-  }
-
-  List<TensorSpec> specs() {
-    return network.tensors();
+    return statistics.array();
   }
 
   NDArray gradientsArray() {
-    return gradientsArray;
-  }
-
-  PtNDManager manager() {
-    return manager;
+    return flatGradients().array();
   }
 
   TorchOps ops() {
@@ -162,31 +195,45 @@ public final class FlatParameters {
   }
 
   int size() {
-    return values.capacity() / Float.BYTES;
+    return values.size();
+  }
+
+  int statisticsSize() {
+    return statistics.size();
+  }
+
+  private List<NamedTensor> hostTensors() {
+    return named(values.host(), statistics.host());
+  }
+
+  private void changed() {
+    values.push();
+    statistics.push();
   }
 
   /**
    * Points the storage of every gradient, which libtorch made in the first back-propagation, at its
-   * part of one buffer.
+   * part of one array.
    */
-  private void aliasGradients() {
-    gradients = allocate(size());
-    gradientsArray = flatArray(gradients);
+  private FlatArray flatGradients() {
+    if (gradients != null) {
+      return gradients;
+    }
+    gradients = newArray(size());
     aliasedGradients = new ArrayList<>();
     int offset = 0;
     for (TensorSpec spec : network.tensors()) {
-      if (spec.buffer()) {
-        continue;
+      if (!spec.buffer()) {
+        NDArray gradient = network.getDirectParameters().get(spec.name()).getArray().getGradient();
+        try (NDArray memory = gradients.part(offset, spec.shape())) {
+          ops.run("copy", false, memory, gradient).close();
+          ops.run("alias", false, gradient, memory).close();
+        }
+        aliasedGradients.add(gradient);
+        offset += spec.size();
       }
-      ByteBuffer slice = slice(gradients, offset, spec.size() * Float.BYTES);
-      offset += slice.capacity();
-      NDArray gradient = network.getDirectParameters().get(spec.name()).getArray().getGradient();
-      slice.asFloatBuffer().put(gradient.toFloatArray());
-      NDArray memory = array(slice, gradient.getShape());
-      ops.run("alias", false, gradient, memory).close();
-      memory.close();
-      aliasedGradients.add(gradient);
     }
+    return gradients;
   }
 
   private int total(boolean buffers) {
@@ -194,27 +241,5 @@ public final class FlatParameters {
         .filter(t -> t.buffer() == buffers)
         .mapToInt(TensorSpec::size)
         .sum();
-  }
-
-  NDArray flatArray(ByteBuffer buffer) {
-    return array(buffer, new Shape(buffer.capacity() / Float.BYTES));
-  }
-
-  private NDArray array(ByteBuffer buffer, Shape shape) {
-    return JniUtils.createNdFromByteBuffer(
-        manager, buffer, shape, DataType.FLOAT32, SparseFormat.DENSE, Device.cpu());
-  }
-
-  static ByteBuffer allocate(int floats) {
-    return ByteBuffer.allocateDirect(Math.multiplyExact(floats, Float.BYTES))
-        .order(ByteOrder.nativeOrder());
-  }
-
-  private static ByteBuffer slice(ByteBuffer buffer, int offset, int bytes) {
-    return buffer.slice(offset, bytes).order(ByteOrder.nativeOrder());
-  }
-
-  static FloatBuffer floats(ByteBuffer buffer) {
-    return buffer.duplicate().order(ByteOrder.nativeOrder()).rewind().asFloatBuffer();
   }
 }

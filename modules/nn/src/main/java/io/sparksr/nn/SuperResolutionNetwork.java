@@ -1,40 +1,20 @@
 package io.sparksr.nn;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.AbstractBlock;
-import ai.djl.nn.Parameter;
-import ai.djl.training.ParameterStore;
-import ai.djl.util.PairList;
-import io.sparksr.core.UserException;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
 
 /**
  * A generator: float32 LR (N, 3, H, W) in {@link #inputRange()} to float32 SR (N, 3, scale H, scale
  * W) in {@link #outputRange()}.
- *
- * <p>It is a DJL block whose parameters carry the names of the PyTorch model's {@code state_dict}.
- * Values come from {@link FlatParameters}.
  */
-public abstract class SuperResolutionNetwork extends AbstractBlock {
-  private static final byte VERSION = 1;
-
+public abstract class SuperResolutionNetwork extends NamedNetwork {
   private final NetworkSettings settings;
-  private final Precision precision;
-  private final List<TensorSpec> tensors = new ArrayList<>();
   private ValueRange inputRange;
   private ValueRange outputRange;
-  private TorchOps ops;
 
   SuperResolutionNetwork(NetworkSettings settings, Precision precision) {
-    super(VERSION);
+    super(settings.name(), precision);
     this.settings = settings;
-    this.precision = precision;
   }
 
   /** What it is made of. */
@@ -69,60 +49,15 @@ public abstract class SuperResolutionNetwork extends AbstractBlock {
    */
   public abstract int receptiveRadius();
 
-  /** Parameters and batch-norm buffers, in the order of the PyTorch model's {@code state_dict}. */
-  public List<TensorSpec> tensors() {
-    return List.copyOf(tensors);
-  }
-
-  /**
-   * Those of some tensors that are the network's, in its order. Others, such as {@code
-   * num_batches_tracked}, are left alone.
-   *
-   * @param source where they come from, for the error message
-   * @throws UserException (input) if a tensor is missing or has another shape
-   */
-  public List<NamedTensor> fitting(Map<String, NamedTensor> values, String source) {
-    List<NamedTensor> fitting = new ArrayList<>();
-    List<String> misfits = new ArrayList<>();
-    for (TensorSpec spec : tensors) {
-      NamedTensor tensor = values.get(spec.name());
-      if (tensor == null) {
-        misfits.add(spec.name() + " is missing");
-      } else if (!Arrays.equals(tensor.shape(), spec.shape())) {
-        misfits.add(
-            spec.name() + " is " + new Shape(tensor.shape()) + ", not " + new Shape(spec.shape()));
-      } else {
-        fitting.add(tensor);
-      }
-    }
-    if (!misfits.isEmpty()) {
-      throw UserException.input(
-          source
-              + ": does not fit network '"
-              + settings.name()
-              + "': "
-              + misfits.get(0)
-              + (misfits.size() > 1 ? " (and " + (misfits.size() - 1) + " more)" : ""));
-    }
-    return fitting;
-  }
-
   /**
    * Enlarges a batch.
    *
    * @param lr float32 (N, 3, H, W); its manager owns the result and all between
    * @param training whether batch norm uses the batch's statistics and gradients are recorded
    */
-  public NDArray forward(NDArray lr, boolean training) {
-    return forward(new Pass(training), lr);
-  }
-
-  abstract NDArray forward(Pass pass, NDArray lr);
-
   @Override
-  protected NDList forwardInternal(
-      ParameterStore store, NDList inputs, boolean training, PairList<String, Object> options) {
-    return new NDList(forward(inputs.singletonOrThrow(), training));
+  public NDArray forward(NDArray lr, boolean training) {
+    return super.forward(lr, training);
   }
 
   @Override
@@ -131,105 +66,5 @@ public abstract class SuperResolutionNetwork extends AbstractBlock {
     return new Shape[] {
       new Shape(in.get(0), 3, in.get(2) * settings.scale(), in.get(3) * settings.scale())
     };
-  }
-
-  @Override
-  public DataType[] getOutputDataTypes() {
-    return new DataType[] {DataType.FLOAT32};
-  }
-
-  /**
-   * Declares a convolution's weight and bias, under {@code prefix.weight} and {@code prefix.bias}.
-   */
-  void convolution(String prefix, int in, int out, int kernel, double gain) {
-    declare(
-        TensorSpec.convolution(
-            prefix + ".weight", in * kernel * kernel, gain, out, in, kernel, kernel));
-    declare(TensorSpec.convolution(prefix + ".bias", in * kernel * kernel, gain, out));
-  }
-
-  /** Declares a batch norm over channels. */
-  void batchNorm(String prefix, int channels) {
-    declare(TensorSpec.constant(prefix + ".weight", 1, channels));
-    declare(TensorSpec.constant(prefix + ".bias", 0, channels));
-    declare(TensorSpec.buffer(prefix + ".running_mean", 0, channels));
-    declare(TensorSpec.buffer(prefix + ".running_var", 1, channels));
-  }
-
-  /** Declares a PReLU with one slope for all channels. */
-  void prelu(String prefix) {
-    declare(TensorSpec.constant(prefix + ".weight", 0.25, 1));
-  }
-
-  private void declare(TensorSpec spec) {
-    tensors.add(spec);
-    addParameter(
-        Parameter.builder()
-            .setName(spec.name())
-            .setType(spec.buffer() ? Parameter.Type.RUNNING_MEAN : Parameter.Type.OTHER)
-            .optRequiresGrad(!spec.buffer())
-            .build());
-  }
-
-  private synchronized TorchOps ops(NDArray near) {
-    if (ops == null) {
-      ops = new TorchOps(near.getManager());
-    }
-    return ops;
-  }
-
-  /** One forward pass: runs operations on the activation and named parameters. */
-  final class Pass {
-    private final boolean training;
-
-    Pass(boolean training) {
-      this.training = training;
-    }
-
-    /**
-     * Lets go of an activation that nothing in the network reads any more. Without a record of
-     * gradients its memory is free at once; with one, as soon as back-propagation has passed it
-     * rather than at the end of the step.
-     *
-     * @return {@code next}, what was made of it
-     */
-    NDArray used(NDArray activation, NDArray next) {
-      activation.close();
-      return next;
-    }
-
-    /** The input in the layout and precision of the network. */
-    NDArray enter(NDArray lr) {
-      NDArray first = getDirectParameters().valueAt(0).getArray();
-      return ops(first)
-          .run(precision == Precision.BF16 ? "enter_bf16" : "enter_fp32", training, lr);
-    }
-
-    /** An operation that is the same in training and evaluation. */
-    NDArray run(String operation, NDArray x, String prefix, String... names) {
-      return run(operation, x, null, prefix, names);
-    }
-
-    /**
-     * An operation with batch norm, which comes in two forms; {@code extra} is the last input if
-     * not null.
-     */
-    NDArray runBatchNorm(
-        String operation, NDArray x, NDArray extra, String prefix, String... names) {
-      return run(operation + (training ? "_train" : "_eval"), x, extra, prefix, names);
-    }
-
-    /** An operation with another activation as its last input. */
-    NDArray run(String operation, NDArray x, NDArray extra, String prefix, String... names) {
-      NDArray[] inputs = new NDArray[1 + names.length + (extra == null ? 0 : 1)];
-      inputs[0] = x;
-      for (int i = 0; i < names.length; i++) {
-        inputs[i + 1] = getDirectParameters().get(prefix + "." + names[i]).getArray();
-      }
-      if (extra != null) {
-        inputs[inputs.length - 1] = extra;
-      }
-      return ops(inputs[1]).run(operation, training, inputs);
-    }
   }
 }

@@ -1,8 +1,12 @@
 package io.sparksr.nn;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValueUtils;
@@ -10,6 +14,8 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -56,6 +62,23 @@ final class TorchOps {
     }
     list.add(selectors.computeIfAbsent(operation, this::selector));
     return IValueUtils.forward(module, list, record).singletonOrThrow();
+  }
+
+  /**
+   * Constants for an operation, float64, on the host wherever the operation computes: it reads them
+   * one by one, and each would wait for a GPU.
+   */
+  NDArray constants(double... constants) {
+    ByteBuffer memory =
+        ByteBuffer.allocateDirect(constants.length * Double.BYTES).order(ByteOrder.nativeOrder());
+    memory.asDoubleBuffer().put(constants);
+    return JniUtils.createNdFromByteBuffer(
+        (PtNDManager) manager,
+        memory,
+        new Shape(constants.length),
+        DataType.FLOAT64,
+        SparseFormat.DENSE,
+        Device.cpu());
   }
 
   private NDArray selector(String operation) {

@@ -1,9 +1,6 @@
 package io.sparksr.nn;
 
 import ai.djl.ndarray.NDArray;
-import java.nio.ByteBuffer;
-import java.nio.FloatBuffer;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -17,10 +14,8 @@ import java.util.List;
 public final class WeightAverage {
   private final FlatParameters parameters;
   private final double decay;
-  private final ByteBuffer values;
-  private final ByteBuffer statistics;
-  private final NDArray valuesArray;
-  private final NDArray statisticsArray;
+  private final FlatArray values;
+  private final FlatArray statistics;
 
   /**
    * An average that begins with the present values.
@@ -30,48 +25,34 @@ public final class WeightAverage {
   public WeightAverage(FlatParameters parameters, double decay) {
     this.parameters = parameters;
     this.decay = decay;
-    this.values = FlatParameters.allocate(parameters.size());
-    this.statistics = FlatParameters.allocate(parameters.statistics().limit());
-    this.valuesArray = parameters.flatArray(values);
-    this.statisticsArray = parameters.flatArray(statistics);
+    this.values = parameters.newArray(parameters.size());
+    this.statistics = parameters.newArray(parameters.statisticsSize());
     restart();
   }
 
   /** Sets the average to the network's present values. */
   public void restart() {
-    FlatParameters.floats(values).put(parameters.values());
-    FlatParameters.floats(statistics).put(parameters.statistics());
+    run("copy", values, parameters.valuesArray());
+    run("copy", statistics, parameters.statisticsArray());
   }
 
   /** Takes the network's present values into the average. */
   public void update() {
-    try (NDArray constant = parameters.manager().create(decay)) {
-      lerp(valuesArray, parameters.valuesArray(), constant);
-      if (statistics.capacity() > 0) {
-        lerp(statisticsArray, parameters.statisticsArray(), constant);
-      }
+    try (NDArray constant = parameters.ops().constants(decay)) {
+      run("ema", values, parameters.valuesArray(), constant);
+      run("ema", statistics, parameters.statisticsArray(), constant);
     }
   }
 
-  /** The averages by the network's names, sharing memory with this. */
+  /** The averages by the network's names, sharing memory with this; on a GPU, as they are now. */
   public List<NamedTensor> tensors() {
-    List<NamedTensor> tensors = new ArrayList<>();
-    int valueOffset = 0;
-    int statisticOffset = 0;
-    for (TensorSpec spec : parameters.specs()) {
-      int offset = spec.buffer() ? statisticOffset : valueOffset;
-      FloatBuffer all = FlatParameters.floats(spec.buffer() ? statistics : values);
-      tensors.add(new NamedTensor(spec.name(), spec.shape(), all.slice(offset, spec.size())));
-      if (spec.buffer()) {
-        statisticOffset += spec.size();
-      } else {
-        valueOffset += spec.size();
-      }
-    }
-    return tensors;
+    return parameters.named(values.pull(), statistics.pull());
   }
 
-  private void lerp(NDArray average, NDArray value, NDArray constant) {
-    parameters.ops().run("ema", false, average, value, constant).close();
+  private void run(String operation, FlatArray average, NDArray... inputs) {
+    NDArray[] all = new NDArray[1 + inputs.length];
+    all[0] = average.array();
+    System.arraycopy(inputs, 0, all, 1, inputs.length);
+    parameters.ops().run(operation, false, all).close();
   }
 }

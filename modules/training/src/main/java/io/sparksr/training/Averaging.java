@@ -1,6 +1,7 @@
 package io.sparksr.training;
 
 import io.sparksr.collective.Communicator;
+import io.sparksr.nn.FlatParameters;
 import java.nio.FloatBuffer;
 import java.util.function.Consumer;
 
@@ -19,6 +20,27 @@ final class Averaging {
   /** Whether there is anyone to average with. */
   boolean needed() {
     return communicator.worldSize() > 1;
+  }
+
+  /**
+   * Averages what back-propagation left: gradients weighted by the share, and the running
+   * statistics, which under local batch norm are each replica's own; their weighted mean is
+   * everybody's.
+   */
+  void average(FlatParameters parameters, double share) {
+    if (!needed()) {
+      return;
+    }
+    sumGradients(parameters.gradients());
+    parameters.gradientsChanged();
+    FloatBuffer statistics = parameters.statistics();
+    if (statistics.hasRemaining()) {
+      for (int i = 0; i < statistics.limit(); i++) {
+        statistics.put(i, (float) (statistics.get(i) * share));
+      }
+      sum(statistics);
+      parameters.statisticsChanged();
+    }
   }
 
   /**

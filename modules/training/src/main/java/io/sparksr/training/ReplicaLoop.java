@@ -7,6 +7,7 @@ import io.sparksr.data.Batch;
 import io.sparksr.data.BatchLoader;
 import io.sparksr.data.SampleOrder;
 import io.sparksr.data.ShardDataset;
+import io.sparksr.nn.ComputeDevice;
 import io.sparksr.nn.TorchThreads;
 import io.sparksr.nn.ValueRange;
 import java.io.IOException;
@@ -35,6 +36,7 @@ public final class ReplicaLoop {
   private final TrainSettings settings;
   private final FileStore files;
   private final Communicator communicator;
+  private final ComputeDevice device;
   private final Listener listener;
   private final CheckpointStore checkpoints;
   private final StepClock clock = new StepClock();
@@ -43,13 +45,18 @@ public final class ReplicaLoop {
   private MetricsLog metrics;
   private long savedStep = -1;
 
-  /** A replica; the caller closes the communicator. */
+  /** A replica on a device; the caller closes the communicator. */
   public ReplicaLoop(
-      TrainingPlan plan, FileStore files, Communicator communicator, Listener listener) {
+      TrainingPlan plan,
+      FileStore files,
+      Communicator communicator,
+      ComputeDevice device,
+      Listener listener) {
     this.plan = plan;
     this.settings = plan.train();
     this.files = files;
     this.communicator = communicator;
+    this.device = device;
     this.listener = listener;
     this.checkpoints = new CheckpointStore(files, plan.outputUri());
   }
@@ -64,7 +71,7 @@ public final class ReplicaLoop {
   public void run() throws IOException {
     TorchThreads.use(plan.threads());
     try (ShardDataset dataset = ShardDataset.open(files, plan.shardsUri());
-        TrainingStep training = TrainingSteps.create(plan)) {
+        TrainingStep training = TrainingSteps.create(plan, device)) {
       SampleOrder order =
           new SampleOrder(dataset.manifest().blockRows(), settings.seed(), settings.globalBatch());
       long step = resume(training);

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.sparksr.core.UserException;
 import io.sparksr.data.Batch;
+import io.sparksr.nn.ComputeDevice;
 import io.sparksr.nn.FlatAdam;
 import io.sparksr.nn.FlatParameters;
 import io.sparksr.nn.Gradients;
@@ -38,11 +39,11 @@ final class SrResNetStep implements TrainingStep {
   private final Loss loss;
   private final Optional<WeightAverage> average;
 
-  SrResNetStep(TrainingPlan plan) {
+  SrResNetStep(TrainingPlan plan, ComputeDevice device) {
     settings = plan.train();
-    manager = NDManager.newBaseManager();
+    manager = device.newManager();
     network = Networks.create(plan.network(), plan.precision());
-    parameters = new FlatParameters(network, manager);
+    parameters = new FlatParameters(network, manager, device);
     parameters.initialise(settings.seed());
     adam = new FlatAdam(parameters, settings.adam());
     average =
@@ -70,8 +71,7 @@ final class SrResNetStep implements TrainingStep {
   @Override
   public double[] run(Batch batch, double share, double learningRate, Averaging averaging) {
     double weighted = backward(batch, share) * share;
-    averaging.sumGradients(parameters.gradients());
-    averageStatistics(share, averaging);
+    averaging.average(parameters, share);
     if (settings.clipValue() > 0) {
       adam.clipByValue(settings.clipValue());
     }
@@ -93,20 +93,6 @@ final class SrResNetStep implements TrainingStep {
       NDArray value = loss.apply(network.forward(lr, true), hr);
       gradients.backward(value, share);
       return value.getFloat();
-    }
-  }
-
-  /**
-   * Under local batch norm each replica has its own running statistics; their weighted mean is
-   * everybody's.
-   */
-  private void averageStatistics(double share, Averaging averaging) {
-    FloatBuffer statistics = parameters.statistics();
-    if (averaging.needed() && statistics.hasRemaining()) {
-      for (int i = 0; i < statistics.limit(); i++) {
-        statistics.put(i, (float) (statistics.get(i) * share));
-      }
-      averaging.sum(statistics);
     }
   }
 
@@ -143,6 +129,8 @@ final class SrResNetStep implements TrainingStep {
       average.get().restart();
       copy(optimizer.get(RAW_VALUES), parameters.values(), source);
       copy(optimizer.get(RAW_STATISTICS), parameters.statistics(), source);
+      parameters.valuesChanged();
+      parameters.statisticsChanged();
     }
     copy(optimizer.get("adam.m"), adam.firstMoment(), source);
     copy(optimizer.get("adam.v"), adam.secondMoment(), source);
@@ -165,7 +153,7 @@ final class SrResNetStep implements TrainingStep {
     target.put(source.values().duplicate().rewind());
   }
 
-  /** Square images (N, 3, S, S); the array is the batch's memory itself on the CPU. */
+  /** Square images (N, 3, S, S): the batch's memory itself on the processor, else an upload. */
   private static NDArray images(NDManager manager, ByteBuffer pixels, int count) {
     long side = Math.round(Math.sqrt(pixels.capacity() / (3.0 * Float.BYTES * count)));
     // A ByteBuffer: DJL wraps a direct one and copies any other kind.

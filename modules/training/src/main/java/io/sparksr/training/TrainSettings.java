@@ -24,6 +24,9 @@ import java.io.Serializable;
  * @param emaDecay of the moving average of the weights that checkpoints hold; 0 for none
  * @param augment whether samples are flipped and turned
  * @param precision {@code auto}, {@code fp32} or {@code bf16}
+ * @param device where replicas compute
+ * @param strictFp32 whether GPUs must not compute float32 in TF32
+ * @param cudnnBenchmark whether cuDNN tries its algorithms to find the fastest
  * @param threads of libtorch per replica; 0 for the cores divided by the replicas of this machine
  * @param logEvery steps between two lines of metrics
  * @param checkpointEvery steps between two checkpoints
@@ -47,6 +50,9 @@ public record TrainSettings(
     double emaDecay,
     boolean augment,
     PrecisionChoice precision,
+    DeviceChoice device,
+    boolean strictFp32,
+    boolean cudnnBenchmark,
     int threads,
     long logEvery,
     long checkpointEvery,

@@ -23,6 +23,9 @@ public final class TrainingIdentity {
           "train.replicas",
           "train.steps",
           "train.precision",
+          "train.device",
+          "train.strict-fp32",
+          "train.cudnn-benchmark",
           "train.threads",
           "train.log-every",
           "train.checkpoint-every",
@@ -45,6 +48,9 @@ public final class TrainingIdentity {
         .removeIf(key -> INCIDENTAL.contains(key) || key.startsWith(INCIDENTAL_SECTION));
     if (train.communication().wire() == WireFormat.BF16) {
       identity.put("train.communication.wire", "bf16"); // rounding changes the weights
+    }
+    if (train.strictFp32()) {
+      identity.put("train.strict-fp32", "true");
     }
     if (train.schedule().dependsOnLastStep()) {
       // The cosine ends at the last step, so every learning rate depends on it.

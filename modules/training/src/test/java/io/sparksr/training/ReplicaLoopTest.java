@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparksr.core.UserException;
+import io.sparksr.nn.ComputeDevice;
 import io.sparksr.nn.NamedTensor;
 import io.sparksr.nn.Safetensors;
 import java.io.IOException;
@@ -77,6 +78,18 @@ class ReplicaLoopTest {
         fixture.train(fixture.plan(network, "resumed", 2, 23, AVERAGED));
     assertThat(relativeDifference(resumed, average)).isZero();
     assertThat(trained("resumed", 23)).isEqualTo(trained("average", 23));
+  }
+
+  @Test
+  void copiesBetweenHostAndDeviceChangeNothing() throws IOException {
+    ComputeDevice copying = new ComputeDevice(ComputeDevice.Kind.CPU_WITH_COPIES, 0);
+    Map<String, NamedTensor> shared =
+        fixture.train(fixture.plan("srresnet", "shared", 2, 23, AVERAGED));
+    fixture.train(fixture.plan("srresnet", "copied", 2, 13, AVERAGED), copying);
+    Map<String, NamedTensor> copied =
+        fixture.train(fixture.plan("srresnet", "copied", 2, 23, AVERAGED), copying);
+    assertThat(relativeDifference(copied, shared)).isZero();
+    assertThat(trained("copied", 23)).isEqualTo(trained("shared", 23));
   }
 
   /** The trained parameters of a checkpoint whose model is their average. */

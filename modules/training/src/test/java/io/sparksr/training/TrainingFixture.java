@@ -15,6 +15,7 @@ import io.sparksr.data.ShardManifest;
 import io.sparksr.data.ShardRow;
 import io.sparksr.data.ShardSettings;
 import io.sparksr.data.ShardWriter;
+import io.sparksr.nn.ComputeDevice;
 import io.sparksr.nn.NamedTensor;
 import io.sparksr.nn.NetworkSettings;
 import io.sparksr.nn.Precision;
@@ -115,6 +116,10 @@ final class TrainingFixture {
 
   /** Trains with one thread per replica and returns the weights at the last step. */
   Map<String, NamedTensor> train(TrainingPlan plan) throws IOException {
+    return train(plan, ComputeDevice.cpu());
+  }
+
+  Map<String, NamedTensor> train(TrainingPlan plan, ComputeDevice device) throws IOException {
     int replicas = plan.train().replicas();
     ExecutorService threads = Executors.newFixedThreadPool(replicas);
     try {
@@ -124,7 +129,13 @@ final class TrainingFixture {
             threads.submit(
                 () -> {
                   try (communicator) {
-                    new ReplicaLoop(plan, files, communicator, (step, loss, rate) -> {}).run();
+                    new ReplicaLoop(
+                            plan,
+                            files,
+                            communicator,
+                            ComputeDevice.cpu(),
+                            (step, loss, rate) -> {})
+                        .run();
                   }
                   return null;
                 }));
