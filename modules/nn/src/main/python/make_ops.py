@@ -10,6 +10,7 @@ is bfloat16, so one set of operations serves both precisions; batch norm keeps i
 Activations travel in channels-last layout, which oneDNN and cuDNN prefer.
 """
 import pathlib
+from typing import Tuple
 
 import torch
 import torch.nn.functional as F
@@ -28,6 +29,20 @@ def shuffle(x: Tensor, channels_in: int) -> Tensor:
     while factor * factor < growth:
         factor += 1
     return F.pixel_shuffle(x, factor)
+
+
+def moments(sums: Tensor) -> Tuple[Tensor, Tensor]:
+    """Mean and biased variance, float64, of what sync_sums returned and replicas have added up."""
+    first, second = (sums[1:] / sums[0]).chunk(2)
+    return first, torch.clamp(second - first.square(), min=0.0)
+
+
+def sync_norm(x: Tensor, sums: Tensor, gamma: Tensor, beta: Tensor, running_mean: Tensor, running_var: Tensor) -> Tensor:
+    """Batch norm with statistics that are given, as constants; updates the running ones as torch does (unbiased)."""
+    mean, var = moments(sums)
+    running_mean.lerp_(mean.float(), 0.1)
+    running_var.lerp_((var * (sums[0] / torch.clamp(sums[0] - 1.0, min=1.0))).float(), 0.1)
+    return F.batch_norm(x, mean.float(), var.float(), gamma, beta, False, 0.1, 1e-5)
 
 
 class Ops(nn.Module):
@@ -99,6 +114,48 @@ class Ops(nn.Module):
         # The operator itself: F.interpolate would bring along every mode of the newest PyTorch, unknown to older libtorch.
         base = torch._C._nn.upsample_bilinear2d(lr, [x.size(2), x.size(3)], False, None, None)
         return conv(x, w, b).float() + base
+
+    # ------------------------------------------------------------------ batch norm over all replicas (SyncTape.java)
+
+    @torch.jit.export
+    def conv_only(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+        return conv(x, w, b)
+
+    @torch.jit.export
+    def sync_sums(self, x: Tensor) -> Tensor:
+        """float64 [1 + 2 C], what replicas add up: n, then n * mean and n * (var + mean^2) of each channel."""
+        c = x.size(1)
+        unused = torch.zeros([2, c], device=x.device)
+        mean, var = torch.batch_norm_update_stats(x, unused[0], unused[1], 0.1)
+        n = torch.full([1], x.numel() // c, dtype=torch.float64, device=x.device)
+        return torch.cat([n, n * mean, n * (var.double() + mean.double().square())])
+
+    @torch.jit.export
+    def sync_bn_prelu(self, x: Tensor, sums: Tensor, gamma: Tensor, beta: Tensor, mean: Tensor, var: Tensor, a: Tensor) -> Tensor:
+        return F.prelu(sync_norm(x, sums, gamma, beta, mean, var), a.to(x.dtype))
+
+    @torch.jit.export
+    def sync_bn_add(self, x: Tensor, sums: Tensor, gamma: Tensor, beta: Tensor, mean: Tensor, var: Tensor, skip: Tensor) -> Tensor:
+        return sync_norm(x, sums, gamma, beta, mean, var) + skip
+
+    @torch.jit.export
+    def sync_gradient(self, x: Tensor, direct: Tensor, gradients: Tensor, sums: Tensor, gamma: Tensor) -> Tensor:
+        """The gradient of x when the statistics depend on it too.
+
+        direct: as if they did not. gradients: float64 [2 C], of gamma and then of beta over all replicas.
+        """
+        mean, var = moments(sums)
+        scale = gamma.double() / torch.sqrt(var + 1e-5)
+        of_gamma, of_beta = gradients.chunk(2)
+        a = -scale * of_gamma / torch.sqrt(var + 1e-5) / sums[0]
+        b = -scale * of_beta / sums[0] - a * mean
+        shape = [1, x.size(1), 1, 1]
+        return torch.addcmul(direct.float() + b.float().view(shape), x.float(), a.float().view(shape)).to(x.dtype)
+
+    @torch.jit.export
+    def sync_affine(self, of_gamma: Tensor, of_beta: Tensor, gamma: Tensor, beta: Tensor) -> Tensor:
+        """Has these gradients."""
+        return (of_gamma * gamma).sum() + (of_beta * beta).sum()
 
     # ------------------------------------------------------------------ losses: scalars, float32
 

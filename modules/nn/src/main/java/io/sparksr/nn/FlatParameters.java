@@ -11,8 +11,7 @@ import java.util.Map;
 /**
  * The values of a network in three flat float32 arrays: parameters, their gradients, and the
  * running statistics of batch norm. Each tensor of the network is a view into them, in the order of
- * {@link NamedNetwork#tensors()}, so that averaging, updating and saving each handle one
- * array.
+ * {@link NamedNetwork#tensors()}, so that averaging, updating and saving each handle one array.
  *
  * <p>On the processor the buffers that it hands out are the memory that libtorch computes with, and
  * nothing is ever copied. On a GPU they are memory of the host: each call for a buffer copies the

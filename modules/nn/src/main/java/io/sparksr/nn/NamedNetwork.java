@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A network of named tensors: a DJL block whose parameters carry the names of the PyTorch model's
@@ -82,7 +83,18 @@ public abstract class NamedNetwork extends AbstractBlock {
    * @param training whether batch norm uses the batch's statistics and gradients are recorded
    */
   public NDArray forward(NDArray images, boolean training) {
-    return forward(new Pass(training), images);
+    return forward(new Pass(training, Optional.empty()), images);
+  }
+
+  /**
+   * Runs the network on a batch in training; batch norm uses the statistics that {@code gradients}
+   * says.
+   *
+   * @param images float32 (N, 3, H, W); its manager owns the result and all between
+   * @param gradients records on this thread
+   */
+  public NDArray forward(NDArray images, Gradients gradients) {
+    return forward(new Pass(true, gradients.tape()), images);
   }
 
   abstract NDArray forward(Pass pass, NDArray images);
@@ -147,9 +159,16 @@ public abstract class NamedNetwork extends AbstractBlock {
   /** One forward pass: runs operations on the activation and named parameters. */
   final class Pass {
     private final boolean training;
+    private final Optional<SyncTape> tape;
 
-    Pass(boolean training) {
+    Pass(boolean training, Optional<SyncTape> tape) {
       this.training = training;
+      this.tape = tape;
+    }
+
+    /** What to read in place of an activation that more than one operation reads. */
+    NDArray branch(NDArray activation) {
+      return tape.map(t -> t.branch(activation)).orElse(activation);
     }
 
     /**
@@ -160,7 +179,9 @@ public abstract class NamedNetwork extends AbstractBlock {
      * @return {@code next}, what was made of it
      */
     NDArray used(NDArray activation, NDArray next) {
-      activation.close();
+      if (tape.isEmpty()) { // else it is the tape's
+        activation.close();
+      }
       return next;
     }
 
@@ -177,16 +198,38 @@ public abstract class NamedNetwork extends AbstractBlock {
     }
 
     /**
-     * An operation with batch norm, which comes in two forms; {@code extra} is the last input if
-     * not null.
+     * An operation with batch norm, which comes in two forms, and in two parts for batch norm over
+     * all replicas.
+     *
+     * @param operation begins with that of the convolution and {@code _bn}
+     * @param extra the last input if not null
+     * @param names weight, bias, gamma, beta, running mean and variance, and what else is needed
      */
     NDArray runBatchNorm(
         String operation, NDArray x, NDArray extra, String prefix, String... names) {
-      return run(operation + (training ? "_train" : "_eval"), x, extra, prefix, names);
+      if (tape.isEmpty()) {
+        return run(operation + (training ? "_train" : "_eval"), x, extra, prefix, names);
+      }
+      int split = operation.indexOf("_bn");
+      NDArray convolved =
+          run(operation.substring(0, split) + "_only", x, prefix, names[0], names[1]);
+      NDArray[] inputs = inputs(convolved, extra, prefix, names);
+      return tape.get()
+          .batchNorm(
+              ops(inputs[1]),
+              "sync" + operation.substring(split),
+              convolved,
+              Arrays.copyOfRange(inputs, 3, 7),
+              Arrays.copyOfRange(inputs, 7, inputs.length));
     }
 
     /** An operation with another activation as its last input. */
     NDArray run(String operation, NDArray x, NDArray extra, String prefix, String... names) {
+      NDArray[] inputs = inputs(x, extra, prefix, names);
+      return ops(inputs[1]).run(operation, training, inputs);
+    }
+
+    private NDArray[] inputs(NDArray x, NDArray extra, String prefix, String... names) {
       NDArray[] inputs = new NDArray[1 + names.length + (extra == null ? 0 : 1)];
       inputs[0] = x;
       for (int i = 0; i < names.length; i++) {
@@ -195,7 +238,7 @@ public abstract class NamedNetwork extends AbstractBlock {
       if (extra != null) {
         inputs[inputs.length - 1] = extra;
       }
-      return ops(inputs[1]).run(operation, training, inputs);
+      return inputs;
     }
   }
 }
