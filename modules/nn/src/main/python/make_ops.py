@@ -153,9 +153,9 @@ class Ops(nn.Module):
         return torch.addcmul(direct.float() + b.float().view(shape), x.float(), a.float().view(shape)).to(x.dtype)
 
     @torch.jit.export
-    def sync_affine(self, of_gamma: Tensor, of_beta: Tensor, gamma: Tensor, beta: Tensor) -> Tensor:
-        """Has these gradients."""
-        return (of_gamma * gamma).sum() + (of_beta * beta).sum()
+    def sync_affine(self, of_gamma: Tensor, of_beta: Tensor, gamma: Tensor, beta: Tensor, bias: Tensor) -> Tensor:
+        """Has these gradients; that of the bias is zero."""
+        return (of_gamma * gamma).sum() + (of_beta * beta).sum() + (0.0 * bias).sum()
 
     # ------------------------------------------------------------------ losses: scalars, float32
 

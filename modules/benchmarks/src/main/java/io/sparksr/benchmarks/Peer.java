@@ -41,7 +41,7 @@ final class Peer implements AutoCloseable {
     return Long.parseLong(ask("peak"));
   }
 
-  private String ask(String order) throws IOException {
+  String ask(String order) throws IOException {
     orders.write(order + "\n");
     orders.flush();
     return answer();

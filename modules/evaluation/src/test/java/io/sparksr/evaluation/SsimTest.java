@@ -50,6 +50,21 @@ class SsimTest {
   }
 
   @Test
+  void roundingDoesNotAddUpDownATallImage() {
+    // Faint noise on white: large sums, small variances.
+    Plane a =
+        new Plane(
+            8, 3000, Arrays.stream(noise(7, 8, 3000).values()).map(v -> 254 + v / 255).toArray());
+    Plane b =
+        new Plane(
+            8, 3000, Arrays.stream(noise(8, 8, 3000).values()).map(v -> 254 + v / 255).toArray());
+    double[] weights = new double[49];
+    Arrays.fill(weights, 1.0 / 49);
+    assertThat(Ssim.uniform().of(a, b))
+        .isEqualTo(direct(a, b, 7, weights, 49.0 / 48), within(1e-9));
+  }
+
+  @Test
   void gaussianSsimEqualsTheDefinitionWindowByWindow() {
     Plane a = noise(4, 19, 26);
     Plane b = noise(5, 19, 26);

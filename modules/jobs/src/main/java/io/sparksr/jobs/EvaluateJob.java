@@ -2,6 +2,7 @@ package io.sparksr.jobs;
 
 import io.sparksr.core.UserException;
 import io.sparksr.evaluation.report.EvaluationReport;
+import io.sparksr.evaluation.report.FurtherScores;
 import io.sparksr.evaluation.report.Highlight;
 import io.sparksr.evaluation.report.HtmlReport;
 import io.sparksr.evaluation.report.MissingImage;
@@ -119,7 +120,11 @@ public final class EvaluateJob {
                 order,
                 scored.stream().flatMap(s -> s.scores().stream()).toList(),
                 context.provenance("evaluate", sources(models, lr)))
-            .withMissing(missing);
+            .withMissing(missing)
+            .withFurther(
+                FurtherScores.of(
+                    order, scored.stream().flatMap(s -> s.further().stream()).toList()))
+            .withScale(scale);
     for (MissingImage image : missing) {
       LOG.warn("{} of {} is left out: {}", image.image(), image.set(), image.reason());
     }

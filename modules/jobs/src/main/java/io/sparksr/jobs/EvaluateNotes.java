@@ -37,6 +37,7 @@ record EvaluateNotes(String folder, Evaluation evaluation) implements Serializab
       List<Model> models,
       int scale,
       List<String> protocols,
+      List<String> metrics,
       int tileSize,
       long maxPixels,
       int threads)
@@ -48,6 +49,7 @@ record EvaluateNotes(String folder, Evaluation evaluation) implements Serializab
           models.stream().map(m -> new Model(m.name(), m.fingerprint())).toList(),
           plan.scale(),
           plan.settings().protocols(),
+          plan.settings().metrics(),
           plan.settings().tileSize(),
           plan.settings().maxPixels(),
           plan.threads());

@@ -3,6 +3,7 @@ package io.sparksr.jobs;
 import static io.sparksr.core.config.Checks.check;
 
 import io.sparksr.evaluation.EvaluationProtocols;
+import io.sparksr.evaluation.Metrics;
 import java.io.Serializable;
 import java.util.List;
 
@@ -10,11 +11,13 @@ import java.util.List;
  * How models are evaluated; the keys of {@code evaluate} in {@code reference.conf}.
  *
  * @param protocols names of {@link EvaluationProtocols}
+ * @param metrics names of {@link Metrics}, psnr and ssim among them
  * @param pictures images shown per set and model, so many of the best and so many of the worst
  * @param maxPixels most pixels an image may have
  * @param tileSize side of a tile in LR pixels
  */
-public record EvaluateSettings(List<String> protocols, int pictures, long maxPixels, int tileSize)
+public record EvaluateSettings(
+    List<String> protocols, List<String> metrics, int pictures, long maxPixels, int tileSize)
     implements Serializable {
 
   /** Checks ranges, naming the key. */
@@ -31,6 +34,18 @@ public record EvaluateSettings(List<String> protocols, int pictures, long maxPix
               + "'; known are "
               + String.join(", ", EvaluationProtocols.names()));
     }
+    metrics = List.copyOf(metrics);
+    check(
+        metrics.containsAll(Metrics.ALWAYS),
+        "metrics: must name psnr and ssim, which every report has, got " + metrics);
+    for (String metric : metrics) {
+      check(
+          Metrics.names().contains(metric),
+          "metrics: unknown metric '"
+              + metric
+              + "'; known are "
+              + String.join(", ", Metrics.names()));
+    }
     check(pictures >= 0, "pictures: must not be negative, got " + pictures);
     check(maxPixels >= 1, "max-pixels: must be at least 1, got " + maxPixels);
     check(tileSize >= 1, "tile-size: must be at least 1, got " + tileSize);
@@ -38,6 +53,11 @@ public record EvaluateSettings(List<String> protocols, int pictures, long maxPix
 
   /** The same for one protocol, that which the report's charts and pictures follow. */
   EvaluateSettings firstProtocolOnly() {
-    return new EvaluateSettings(protocols.subList(0, 1), pictures, maxPixels, tileSize);
+    return new EvaluateSettings(protocols.subList(0, 1), metrics, pictures, maxPixels, tileSize);
+  }
+
+  /** The metrics beside PSNR and SSIM, each once. */
+  List<String> furtherMetrics() {
+    return metrics.stream().distinct().filter(name -> !Metrics.ALWAYS.contains(name)).toList();
   }
 }

@@ -5,6 +5,7 @@ import io.sparksr.core.UserException;
 import io.sparksr.core.image.ImageException;
 import io.sparksr.core.io.FileStore;
 import io.sparksr.evaluation.report.EvaluationReport.ImageScore;
+import io.sparksr.evaluation.report.FurtherScores;
 import io.sparksr.evaluation.report.MissingImage;
 import io.sparksr.nn.TorchThreads;
 import java.io.IOException;
@@ -48,10 +49,15 @@ record EvaluateTask(
    * What came of an image: its scores, and its pictures if it is shown; or that it is missing, and
    * nothing else.
    */
-  record Scored(List<ImageScore> scores, List<StripPictures> strips, List<MissingImage> missing)
+  record Scored(
+      List<ImageScore> scores,
+      List<FurtherScores.Value> further,
+      List<StripPictures> strips,
+      List<MissingImage> missing)
       implements Serializable {
     Scored {
       scores = List.copyOf(scores);
+      further = List.copyOf(further);
       strips = List.copyOf(strips);
       missing = List.copyOf(missing);
     }
@@ -83,7 +89,7 @@ record EvaluateTask(
       String reason = e.reason().label() + " (" + e.getMessage() + ")";
       if (plan.broken() == BrokenImages.LEAVE_OUT) {
         MissingImage missing = new MissingImage(item.set(), item.image(), reason);
-        return new Scored(List.of(), List.of(), List.of(missing));
+        return new Scored(List.of(), List.of(), List.of(), List.of(missing));
       }
       throw UserException.input(
           item.uri()

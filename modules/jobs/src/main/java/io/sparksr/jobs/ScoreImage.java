@@ -6,12 +6,16 @@ import io.sparksr.core.image.ImageException;
 import io.sparksr.core.image.ImageException.Reason;
 import io.sparksr.core.image.RgbImage;
 import io.sparksr.core.io.FileStore;
+import io.sparksr.evaluation.Comparison;
 import io.sparksr.evaluation.EvaluationProtocol;
 import io.sparksr.evaluation.EvaluationProtocols;
 import io.sparksr.evaluation.FloatImage;
+import io.sparksr.evaluation.Metric;
+import io.sparksr.evaluation.Metrics;
 import io.sparksr.evaluation.Score;
 import io.sparksr.evaluation.SourceColour;
 import io.sparksr.evaluation.report.EvaluationReport.ImageScore;
+import io.sparksr.evaluation.report.FurtherScores;
 import io.sparksr.inference.TiledUpscaler;
 import io.sparksr.nn.ModelFolder;
 import io.sparksr.nn.Precision;
@@ -35,6 +39,7 @@ final class ScoreImage {
   private final NDManager manager;
   private final EvaluatePlan plan;
   private final List<EvaluationProtocol> protocols;
+  private final Map<String, Metric> further = new LinkedHashMap<>();
   private final Map<String, TiledUpscaler> upscalers = new LinkedHashMap<>();
 
   /**
@@ -50,6 +55,7 @@ final class ScoreImage {
         plan.settings().protocols().stream()
             .map(name -> EvaluationProtocols.named(name, plan.scale()))
             .toList();
+    plan.settings().furtherMetrics().forEach(name -> further.put(name, Metrics.named(name)));
   }
 
   /**
@@ -71,6 +77,7 @@ final class ScoreImage {
             ? Optional.of(decoder.decode(files.readBytes(item.lr().uri())))
             : Optional.empty();
     List<ImageScore> scores = new ArrayList<>();
+    List<FurtherScores.Value> values = new ArrayList<>();
     List<StripPictures> strips = new ArrayList<>();
     for (EvaluationProtocol protocol : protocols) {
       RgbImage hr =
@@ -83,8 +90,12 @@ final class ScoreImage {
       StripPictures strip = StripPictures.of(item, protocol.name(), lr, hr);
       for (ModelRef.Remote model : plan.models()) {
         FloatImage sr = enlarge(model, protocol, lr);
-        Score score = protocol.score(hr, sr, colour);
-        scores.add(ImageScore.of(model.name(), item.set(), protocol.name(), item.image(), score));
+        Comparison comparison = new Comparison(protocol, lr, hr, sr, colour);
+        Score score = comparison.score();
+        ImageScore row =
+            ImageScore.of(model.name(), item.set(), protocol.name(), item.image(), score);
+        scores.add(row);
+        further.forEach((name, metric) -> values.add(value(row, name, metric.of(comparison))));
         if (shown) {
           strip = strip.with(model.name(), sr.toRgb(), score);
         }
@@ -93,7 +104,12 @@ final class ScoreImage {
         strips.add(strip);
       }
     }
-    return new EvaluateTask.Scored(scores, strips, List.of());
+    return new EvaluateTask.Scored(scores, values, strips, List.of());
+  }
+
+  private static FurtherScores.Value value(ImageScore row, String metric, double value) {
+    return new FurtherScores.Value(
+        row.model(), row.set(), row.protocol(), row.image(), metric, value);
   }
 
   private static void requireSize(RgbImage image, EvaluationProtocol protocol)

@@ -11,6 +11,7 @@ import io.sparksr.core.image.RgbImage;
 import io.sparksr.evaluation.EvaluationProtocol;
 import io.sparksr.evaluation.EvaluationProtocols;
 import io.sparksr.evaluation.FloatImage;
+import io.sparksr.evaluation.Metrics;
 import io.sparksr.evaluation.NearestEnlarger;
 import io.sparksr.evaluation.report.EvaluationReport;
 import io.sparksr.evaluation.report.EvaluationReport.ImageScore;
@@ -34,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class EvaluateJobIT {
   private static final EvaluateSettings SETTINGS =
-      new EvaluateSettings(List.of("rgb", "tutorial"), 1, 1 << 20, 64);
+      new EvaluateSettings(List.of("rgb", "tutorial"), Metrics.ALWAYS, 1, 1 << 20, 64);
 
   private static final double MARK = 99;
 
@@ -253,7 +254,7 @@ class EvaluateJobIT {
   }
 
   private static List<String> strips(String page) {
-    return Pattern.compile("data:image/png;base64,[^\"]*")
+    return Pattern.compile("data:image/(?:png|jpeg);base64,[^\"]*")
         .matcher(page)
         .results()
         .map(MatchResult::group)

@@ -12,6 +12,7 @@ import io.sparksr.core.image.RgbImage;
 import io.sparksr.evaluation.EvaluationProtocol;
 import io.sparksr.evaluation.EvaluationProtocols;
 import io.sparksr.evaluation.FloatImage;
+import io.sparksr.evaluation.Metrics;
 import io.sparksr.evaluation.report.EvaluationReport.ImageScore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -122,7 +123,7 @@ class EvaluateLrIT {
                 root.resolve("report").toString(),
                 "test",
                 List.of(),
-                new EvaluateSettings(List.of("tutorial"), 1, 1 << 20, 64),
+                new EvaluateSettings(List.of("tutorial"), Metrics.ALWAYS, 1, 1 << 20, 64),
                 BrokenImages.FAIL))
         .report()
         .images();

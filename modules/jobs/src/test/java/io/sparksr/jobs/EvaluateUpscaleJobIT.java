@@ -12,6 +12,7 @@ import io.sparksr.core.image.ImageDecoder;
 import io.sparksr.core.image.ImageException;
 import io.sparksr.core.image.RgbImage;
 import io.sparksr.core.io.LocalFileStore;
+import io.sparksr.evaluation.Metrics;
 import io.sparksr.evaluation.report.EvaluationReport;
 import io.sparksr.evaluation.report.EvaluationReport.ImageScore;
 import io.sparksr.evaluation.report.EvaluationReport.Result;
@@ -33,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class EvaluateUpscaleJobIT {
   private static final EvaluateSettings EVALUATE =
-      new EvaluateSettings(List.of("tutorial", "matlab"), 1, 1 << 20, 16);
+      new EvaluateSettings(List.of("tutorial", "matlab"), Metrics.ALWAYS, 1, 1 << 20, 16);
   private static final UpscaleSettings UPSCALE =
       new UpscaleSettings(16, 2, 1 << 20, 1, PrecisionChoice.FP32, 1);
 

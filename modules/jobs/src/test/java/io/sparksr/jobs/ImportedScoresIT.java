@@ -10,14 +10,17 @@ import io.sparksr.core.image.RgbImage;
 import io.sparksr.core.io.LocalFileStore;
 import io.sparksr.evaluation.EvaluationProtocol;
 import io.sparksr.evaluation.EvaluationProtocols;
-import io.sparksr.evaluation.report.EvaluationReport.ImageScore;
+import io.sparksr.evaluation.Metrics;
+import io.sparksr.evaluation.Score;
+import io.sparksr.evaluation.report.EvaluationReport;
 import io.sparksr.testkit.SharedData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterAll;
@@ -28,10 +31,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Checkpoints that others trained with PyTorch, imported from their original files, have the scores
- * that Python computes for them.
+ * that Python computes for them. Only images that take little time are scored, unless {@code
+ * -Dsparksr.complete=true} asks for all and their means.
  */
 class ImportedScoresIT {
-  private static final String SET = "data/benchmarks/Set5";
+  private static final String MEAN = "MEAN";
+  private static final int MOST_PIXELS = 1 << 24;
+  private static final int FEW_PIXELS = 100_000;
+  private static final boolean COMPLETE = Boolean.getBoolean("sparksr.complete");
 
   private static JavaSparkContext spark;
 
@@ -49,10 +56,11 @@ class ImportedScoresIT {
 
   @ParameterizedTest
   @CsvSource({
-    "srresnet7_x4_duykhuongnguyen.pt, srresnet-duykhuongnguyen.json, srresnet7_duykhuongnguyen",
-    "srgan5_x4_leftthomas_netG_epoch_4_100.pth, srgan-leftthomas.json, srgan5_leftthomas"
+    "srresnet7_x4_duykhuongnguyen.pt, srresnet-duykhuongnguyen.json, srresnet7_duykhuongnguyen, 6, 19",
+    "srgan5_x4_leftthomas_netG_epoch_4_100.pth, srgan-leftthomas.json, srgan5_leftthomas, 4, 5"
   })
-  void scoresAreThoseOfPyTorchAndScikitImage(String file, String mapping, String golden)
+  void scoresAreThoseOfPyTorchAndScikitImage(
+      String file, String mapping, String golden, int few, int all)
       throws IOException, ImageException {
     String model = root.resolve("model").toString();
     new ImportJob(new LocalFileStore())
@@ -63,58 +71,82 @@ class ImportedScoresIT {
                 Optional.of(Path.of("..", "..", "conf", "mappings", mapping).toString()),
                 Optional.empty(),
                 Existing.KEEP));
-    makeLr();
-
-    List<ImageScore> scores = evaluate(model);
-    List<String[]> rows =
-        SharedData.csv("golden/models/" + golden + "/metrics.csv").stream()
-            .filter(row -> row[0].equals("Set5") && row[1].endsWith(".png"))
+    List<String[]> rows = SharedData.csv("golden/models/" + golden + "/metrics.csv");
+    List<String[]> images =
+        rows.stream()
+            .skip(1)
+            .filter(row -> !row[1].equals(MEAN))
+            .filter(row -> COMPLETE || pixels(row) <= FEW_PIXELS)
             .toList();
-    assertThat(rows).hasSize(5);
-    assertThat(scores).hasSize(2 * rows.size());
-    for (String[] row : rows) {
-      requireScore(scores, "tutorial", row[1], row[6], row[7]);
-      requireScore(scores, "matlab", row[1], row[8], row[9]);
+    Set<String> sets = images.stream().map(row -> row[0]).collect(Collectors.toSet());
+    for (String[] row : images) {
+      writePair(row[0], row[1]);
+    }
+
+    EvaluationReport report = evaluate(model, sets);
+    assertThat(images).hasSize(COMPLETE ? all : few);
+    assertThat(report.images()).hasSize(2 * images.size());
+    for (String[] row : images) {
+      requireScore(imageScore(report, "tutorial", row), row, 6);
+      requireScore(imageScore(report, "matlab", row), row, 8);
+    }
+    List<String[]> means = rows.stream().filter(row -> COMPLETE && row[1].equals(MEAN)).toList();
+    for (String[] row : means) {
+      requireScore(mean(report, "tutorial", row[0]), row, 6);
+      requireScore(mean(report, "matlab", row[0]), row, 8);
     }
   }
 
-  /** Both protocols' reference scores are of LR that Pillow has made. */
-  private void makeLr() throws IOException, ImageException {
+  private static int pixels(String[] row) {
+    return Integer.parseInt(row[2]) * Integer.parseInt(row[3]);
+  }
+
+  /** Both protocols' reference scores are of the centre crop and of LR that Pillow has made. */
+  private void writePair(String set, String image) throws IOException, ImageException {
     EvaluationProtocol tutorial = EvaluationProtocols.named("tutorial", 4);
-    try (Stream<Path> files = Files.list(SharedData.path(SET))) {
-      for (Path file : files.toList()) {
-        RgbImage hr = new ImageDecoder(1 << 24).decode(Files.readAllBytes(file));
-        Photos.write(
-            root.resolve("lr").resolve(file.getFileName()),
-            ImageEncoder.png(tutorial.reduce(tutorial.cropHr(hr))));
-      }
-    }
+    Path file = SharedData.path("data/benchmarks/" + set + "/" + image);
+    RgbImage hr = tutorial.cropHr(new ImageDecoder(MOST_PIXELS).decode(Files.readAllBytes(file)));
+    Photos.write(root.resolve(set).resolve(image), ImageEncoder.png(hr));
+    Photos.write(
+        root.resolve("lr").resolve(set).resolve(image), ImageEncoder.png(tutorial.reduce(hr)));
   }
 
-  private List<ImageScore> evaluate(String model) throws IOException {
+  private EvaluationReport evaluate(String model, Set<String> sets) throws IOException {
     return new EvaluateJob(LocalSpark.context(spark))
         .run(
             new EvaluateJob.Request(
                 List.of("model=" + model),
-                List.of("Set5=" + SharedData.path(SET)),
-                List.of("Set5=" + root.resolve("lr")),
+                sets.stream().map(set -> set + "=" + root.resolve(set)).toList(),
+                sets.stream().map(set -> set + "=" + root.resolve("lr").resolve(set)).toList(),
                 root.resolve("report").toString(),
                 "test",
                 List.of(),
-                new EvaluateSettings(List.of("tutorial", "matlab"), 0, 1 << 24, 128),
+                new EvaluateSettings(
+                    List.of("tutorial", "matlab"), Metrics.ALWAYS, 0, MOST_PIXELS, 128),
                 BrokenImages.FAIL))
-        .report()
-        .images();
+        .report();
   }
 
-  private static void requireScore(
-      List<ImageScore> scores, String protocol, String image, String psnr, String ssim) {
-    ImageScore score =
-        scores.stream()
-            .filter(row -> row.protocol().equals(protocol) && row.image().equals(image))
-            .findFirst()
-            .orElseThrow();
-    assertThat(score.psnr()).as(image).isCloseTo(Double.parseDouble(psnr), within(1e-3));
-    assertThat(score.ssim()).as(image).isCloseTo(Double.parseDouble(ssim), within(1e-5));
+  private static Score imageScore(EvaluationReport report, String protocol, String[] row) {
+    return report.images().stream()
+        .filter(score -> score.protocol().equals(protocol) && score.set().equals(row[0]))
+        .filter(score -> score.image().equals(row[1]))
+        .findFirst()
+        .orElseThrow()
+        .score();
+  }
+
+  private static Score mean(EvaluationReport report, String protocol, String set) {
+    return report.results().stream()
+        .filter(result -> result.protocol().equals(protocol) && result.set().equals(set))
+        .findFirst()
+        .orElseThrow()
+        .score();
+  }
+
+  private static void requireScore(Score score, String[] row, int column) {
+    String what = row[0] + "/" + row[1];
+    assertThat(score.psnr()).as(what).isCloseTo(Double.parseDouble(row[column]), within(1e-3));
+    assertThat(score.ssim()).as(what).isCloseTo(Double.parseDouble(row[column + 1]), within(1e-5));
   }
 }

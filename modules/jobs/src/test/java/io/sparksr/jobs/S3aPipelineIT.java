@@ -15,6 +15,7 @@ import io.sparksr.data.IndexSettings;
 import io.sparksr.data.ShardDataset;
 import io.sparksr.data.ShardManifest;
 import io.sparksr.data.ShardSettings;
+import io.sparksr.evaluation.Metrics;
 import io.sparksr.evaluation.report.EvaluationReport;
 import io.sparksr.jobs.Outcome.Made;
 import io.sparksr.jobs.SynthesizeSettings.Format;
@@ -108,7 +109,7 @@ class S3aPipelineIT {
                   base + "/report",
                   "test",
                   List.of(),
-                  new EvaluateSettings(List.of("tutorial"), 1, 1 << 20, 16),
+                  new EvaluateSettings(List.of("tutorial"), Metrics.ALWAYS, 1, 1 << 20, 16),
                   BrokenImages.FAIL));
     }
 

@@ -211,16 +211,12 @@ public abstract class NamedNetwork extends AbstractBlock {
         return run(operation + (training ? "_train" : "_eval"), x, extra, prefix, names);
       }
       int split = operation.indexOf("_bn");
-      NDArray convolved =
-          run(operation.substring(0, split) + "_only", x, prefix, names[0], names[1]);
-      NDArray[] inputs = inputs(convolved, extra, prefix, names);
+      NDArray[] inputs = inputs(x, extra, prefix, names);
       return tape.get()
-          .batchNorm(
+          .convolutionAndBatchNorm(
               ops(inputs[1]),
-              "sync" + operation.substring(split),
-              convolved,
-              Arrays.copyOfRange(inputs, 3, 7),
-              Arrays.copyOfRange(inputs, 7, inputs.length));
+              List.of(operation.substring(0, split) + "_only", "sync" + operation.substring(split)),
+              inputs);
     }
 
     /** An operation with another activation as its last input. */

@@ -5,7 +5,6 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import java.nio.DoubleBuffer;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
@@ -48,22 +47,29 @@ final class SyncTape implements AutoCloseable {
   }
 
   /**
-   * Normalises.
+   * A convolution and batch norm over all replicas. The convolution's bias, which batch norm takes
+   * out again, has a gradient of exactly zero: what float rounding would leave of it, Adam would
+   * make steps of.
    *
-   * @param operation takes the activation, the sums over the replicas, gamma, beta, running mean
-   *     and variance, and {@code more}
-   * @param x of shape (N, C, H, W), made of something that needs a gradient; the tape's from now on
-   * @param affine gamma, beta, running mean, running variance
-   * @param more what else the operation reads
+   * @param operations the convolution, and one that takes its result, the sums over the replicas,
+   *     gamma, beta, running mean and variance, and the rest of the inputs
+   * @param inputs an activation that needs a gradient or weights that do, weight, bias, gamma,
+   *     beta, running mean and variance, and the rest
    */
-  NDArray batchNorm(TorchOps ops, String operation, NDArray x, NDArray[] affine, NDArray... more) {
+  NDArray convolutionAndBatchNorm(TorchOps ops, List<String> operations, NDArray... inputs) {
+    NDArray x;
+    try (NDArray bias = inputs[2].stopGradient()) {
+      x = ops.run(operations.get(0), true, inputs[0], inputs[1], bias);
+    }
     NDArray sums = overReplicas(x, localSums(ops, x));
-    BatchNorm cut = new BatchNorm(ops, x, sums, affine[0], affine[1]);
+    BatchNorm cut = new BatchNorm(ops, x, sums, Arrays.copyOfRange(inputs, 2, 5));
     cuts.push(cut);
-    List<NDArray> inputs = new ArrayList<>();
-    inputs.addAll(List.of(cut.leaf, sums, cut.gammaLeaf, cut.betaLeaf, affine[2], affine[3]));
-    inputs.addAll(Arrays.asList(more));
-    return ops.run(operation, true, inputs.toArray(NDArray[]::new));
+    NDArray[] normInputs = Arrays.copyOfRange(inputs, 1, inputs.length);
+    normInputs[0] = cut.leaf;
+    normInputs[1] = sums;
+    normInputs[2] = cut.gammaLeaf;
+    normInputs[3] = cut.betaLeaf;
+    return ops.run(operations.get(1), true, normInputs);
   }
 
   /** From the last cut to the first; the part behind the last one is done. */
@@ -111,19 +117,22 @@ final class SyncTape implements AutoCloseable {
     private final NDArray x;
     private final NDArray leaf;
     private final NDArray sums;
+    private final NDArray bias;
     private final NDArray gamma;
     private final NDArray beta;
     private final NDArray gammaLeaf;
     private final NDArray betaLeaf;
     private final boolean trained;
 
-    BatchNorm(TorchOps ops, NDArray x, NDArray sums, NDArray gamma, NDArray beta) {
+    /** For bias, gamma and beta. */
+    BatchNorm(TorchOps ops, NDArray x, NDArray sums, NDArray[] parameters) {
       this.ops = ops;
       this.x = x;
       this.leaf = leaf(x);
       this.sums = sums;
-      this.gamma = gamma;
-      this.beta = beta;
+      this.bias = parameters[0];
+      this.gamma = parameters[1];
+      this.beta = parameters[2];
       // Leaves of this use alone: gamma's own gradient may hold that of other uses already.
       this.gammaLeaf = ownLeaf(gamma);
       this.betaLeaf = ownLeaf(beta);
@@ -165,7 +174,7 @@ final class SyncTape implements AutoCloseable {
     }
 
     private void addToParameters(NDArray ofGamma, NDArray ofBeta) {
-      try (NDArray product = ops.run("sync_affine", true, ofGamma, ofBeta, gamma, beta);
+      try (NDArray product = ops.run("sync_affine", true, ofGamma, ofBeta, gamma, beta, bias);
           NDArray one = x.getManager().create(1f)) {
         SyncTape.backward(product, one);
       }

@@ -6,6 +6,7 @@ import io.sparksr.core.io.FileStore;
 import io.sparksr.core.io.JsonCodec;
 import io.sparksr.core.io.Sha256;
 import io.sparksr.core.io.Uris;
+import io.sparksr.nn.ModelDescription;
 import io.sparksr.nn.ModelFolder;
 import io.sparksr.nn.NamedTensor;
 import io.sparksr.nn.Safetensors;
@@ -14,9 +15,13 @@ import java.io.BufferedOutputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,17 +80,28 @@ public final class CheckpointStore {
     return readState(step);
   }
 
-  void save(TrainingStep training, CheckpointState state) throws IOException {
-    String uri = uri(state.step());
+  /**
+   * What a checkpoint is written from.
+   *
+   * @param model the network's values
+   * @param optimizer what else a resumed run needs
+   * @param state without files
+   */
+  record Snapshot(
+      List<NamedTensor> model,
+      List<NamedTensor> optimizer,
+      ModelDescription description,
+      CheckpointState state) {}
+
+  void save(Snapshot snapshot) throws IOException {
+    String uri = uri(snapshot.state().step());
     List<SavedFile> saved = new ArrayList<>();
-    saved.add(writeTensors(uri, ModelFolder.WEIGHTS, training.model()));
-    saved.add(writeTensors(uri, OPTIMIZER, training.optimizer()));
-    byte[] json = JsonCodec.document(training.description(state.step()));
+    saved.add(writeTensors(uri, ModelFolder.WEIGHTS, snapshot.model()));
+    saved.add(writeTensors(uri, OPTIMIZER, snapshot.optimizer()));
+    byte[] json = JsonCodec.document(snapshot.description());
     files.writeBytes(Uris.child(uri, ModelFolder.DESCRIPTION), json);
     saved.add(new SavedFile(ModelFolder.DESCRIPTION, json.length, Sha256.of(json)));
-    files.writeBytes(
-        Uris.child(uri, STATE),
-        JsonCodec.document(new CheckpointState(state.step(), state.identity(), saved)));
+    files.writeBytes(Uris.child(uri, STATE), JsonCodec.document(snapshot.state().with(saved)));
   }
 
   void load(long step, TrainingStep training) throws IOException {
@@ -106,12 +122,48 @@ public final class CheckpointStore {
     }
   }
 
-  /** Removes all but the newest. */
-  void keepNewest(int count) throws IOException {
-    List<Long> steps = steps();
-    for (long step : steps.subList(0, Math.max(0, steps.size() - count))) {
-      remove(step);
+  /** Removes all but the newest and the best of those that are complete. */
+  void retain(int newest, int best) throws IOException {
+    List<CheckpointState> states = states();
+    Set<Long> kept = new HashSet<>();
+    states
+        .subList(Math.max(0, states.size() - newest), states.size())
+        .forEach(state -> kept.add(state.step()));
+    ranked(states).limit(best).forEach(state -> kept.add(state.step()));
+    for (CheckpointState state : states) {
+      if (!kept.contains(state.step())) {
+        remove(state.step());
+      }
     }
+  }
+
+  /** The checkpoint with the best validation, if any was scored. */
+  public Optional<CheckpointState> best() throws IOException {
+    return ranked(states()).findFirst();
+  }
+
+  /** Those that were scored, the best first; of equal ones the earlier. */
+  private static Stream<CheckpointState> ranked(List<CheckpointState> states) {
+    return states.stream()
+        .filter(state -> state.psnr().isPresent())
+        .sorted(
+            Comparator.comparingDouble((CheckpointState s) -> -s.psnr().getAsDouble())
+                .thenComparingLong(CheckpointState::step));
+  }
+
+  /** The states that can be read, by ascending step; their files are not looked at. */
+  private List<CheckpointState> states() throws IOException {
+    List<CheckpointState> states = new ArrayList<>();
+    for (long step : steps()) {
+      try {
+        states.add(readState(step));
+      } catch (FileNotFoundException e) {
+        LOG.debug("{} is not complete", uri(step));
+      } catch (UserException e) {
+        LOG.debug("{} is damaged", uri(step));
+      }
+    }
+    return states;
   }
 
   private void remove(long step) throws IOException {

@@ -9,16 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@code metrics.jsonl} of a run. Object stores can't append, so the file is written whole: with
- * every checkpoint, and otherwise at most every {@link #WRITE_MILLIS}.
+ * {@code metrics.jsonl} of a run. Object stores can't append, so the file is written whole. One
+ * thread may add while another writes.
  */
 public final class MetricsLog {
-  private static final long WRITE_MILLIS = 15_000;
-
   private final FileStore files;
   private final String uri;
-  private final List<MetricsLine> lines = new ArrayList<>();
-  private long writtenMillis = System.currentTimeMillis();
+  private final StringBuilder text = new StringBuilder();
 
   private MetricsLog(FileStore files, String runUri) {
     this.files = files;
@@ -35,7 +32,7 @@ public final class MetricsLog {
     MetricsLog log = new MetricsLog(files, runUri);
     for (MetricsLine line : read(files, runUri)) {
       if (line.step() <= step) {
-        log.lines.add(line);
+        log.add(line);
       }
     }
     return log;
@@ -56,17 +53,18 @@ public final class MetricsLog {
     return lines;
   }
 
-  void add(MetricsLine line) throws IOException {
-    lines.add(line);
-    if (System.currentTimeMillis() - writtenMillis > WRITE_MILLIS) {
-      write();
+  void add(MetricsLine line) {
+    String json = MetricsCodec.line(line);
+    synchronized (text) {
+      text.append(json).append('\n');
     }
   }
 
   void write() throws IOException {
-    StringBuilder text = new StringBuilder();
-    lines.forEach(line -> text.append(MetricsCodec.line(line)).append('\n'));
-    files.writeBytes(uri, text.toString().getBytes(StandardCharsets.UTF_8));
-    writtenMillis = System.currentTimeMillis();
+    byte[] bytes;
+    synchronized (text) {
+      bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+    }
+    files.writeBytes(uri, bytes);
   }
 }

@@ -3,7 +3,6 @@ package io.sparksr.training;
 import io.sparksr.collective.Communicator;
 import io.sparksr.core.UserException;
 import io.sparksr.core.io.FileStore;
-import io.sparksr.data.Batch;
 import io.sparksr.data.BatchLoader;
 import io.sparksr.data.SampleOrder;
 import io.sparksr.data.ShardDataset;
@@ -12,198 +11,114 @@ import io.sparksr.nn.TorchThreads;
 import io.sparksr.nn.ValueRange;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.DoubleBuffer;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 
 /**
  * Training as one replica sees it: resume, then batch after batch until the last step. All replicas
- * run the same loop; rank 0 also writes metrics and checkpoints.
+ * run the same loop and decide alike; rank 0 also writes metrics and checkpoints.
  */
 public final class ReplicaLoop {
   /** Hears how training goes on; called on rank 0. */
   public interface Listener {
-    /**
-     * After every step: how many are complete, the last known loss, and samples a second of all
-     * replicas.
-     */
+    /** After every step: how many are complete, its loss, and samples a second of all replicas. */
     void progress(long step, double loss, double imagesPerSecond);
+
+    /** After every line of metrics. */
+    default void logged(MetricsLine line) {}
   }
 
   private final TrainingPlan plan;
   private final TrainSettings settings;
-  private final FileStore files;
+  private final ReplicaServices services;
   private final Communicator communicator;
-  private final ComputeDevice device;
-  private final Listener listener;
   private final CheckpointStore checkpoints;
-  private final StepClock clock = new StepClock();
-  private double[] lossSums = {};
-  private double lastLoss = Double.NaN;
-  private MetricsLog metrics;
-  private long savedStep = -1;
+  private final Rollbacks rollbacks;
 
-  /** A replica on a device; the caller closes the communicator. */
+  /** A replica that nobody stops and that scores nothing; the caller closes the communicator. */
   public ReplicaLoop(
       TrainingPlan plan,
       FileStore files,
       Communicator communicator,
       ComputeDevice device,
       Listener listener) {
+    this(plan, ReplicaServices.of(files, communicator, device, listener));
+  }
+
+  /** A replica. */
+  public ReplicaLoop(TrainingPlan plan, ReplicaServices services) {
     this.plan = plan;
     this.settings = plan.train();
-    this.files = files;
-    this.communicator = communicator;
-    this.device = device;
-    this.listener = listener;
-    this.checkpoints = new CheckpointStore(files, plan.outputUri());
+    this.services = services;
+    this.communicator = services.communicator();
+    this.checkpoints = new CheckpointStore(services.files(), plan.outputUri());
+    this.rollbacks = new Rollbacks(settings, checkpoints, communicator);
   }
 
   /**
-   * Trains to the last step.
+   * Trains to the last step, or until a replica is asked to stop.
    *
-   * @throws UserException if the data set or a checkpoint is not what it should be, or the loss is
-   *     no longer a number
+   * @return the same on all replicas; everything is in a checkpoint
+   * @throws UserException if the data set or a checkpoint is not what it should be, or the loss
+   *     diverges and the run may not go back
    * @throws IOException if the storage fails; a checkpoint that can't be saved is an error
    */
-  public void run() throws IOException {
+  public Ending run() throws IOException {
     TorchThreads.use(plan.threads());
-    try (ShardDataset dataset = ShardDataset.open(files, plan.shardsUri());
-        TrainingStep training = TrainingSteps.create(plan, device)) {
-      SampleOrder order =
-          new SampleOrder(dataset.manifest().blockRows(), settings.seed(), settings.globalBatch());
-      long step = resume(training);
-      try (BatchLoader batches =
-          BatchLoader.start(
-              order,
-              dataset,
-              loaderOptions(step),
-              scaling(training.lrRange()),
-              scaling(training.hrRange()))) {
-        train(training, batches, order, step);
+    Optional<Ending> ending = Optional.empty();
+    while (ending.isEmpty()) {
+      try {
+        ending = Optional.of(fromNewestCheckpoint());
+      } catch (DivergedException e) {
+        rollbacks.after(e);
       }
     }
+    return ending.get();
   }
 
-  private void train(TrainingStep training, BatchLoader batches, SampleOrder order, long first)
-      throws IOException {
-    Averaging averaging = new Averaging(communicator, clock);
-    clock.restart();
-    lossSums = new double[training.losses().size()];
-    for (long step = first; step < settings.steps(); step++) {
-      long start = System.nanoTime();
-      Batch batch = batches.next();
-      clock.add(StepClock.Part.DATA, start);
-      double learningRate = settings.schedule().at(step, settings.steps(), settings.learningRate());
-      double share = (double) batch.size() / settings.globalBatch();
-      start = System.nanoTime();
-      addLosses(training.run(batch, share, learningRate, averaging));
-      clock.add(StepClock.Part.COMPUTE, start);
-      clock.stepDone();
-      afterStep(training, order, step + 1, learningRate);
+  private Ending fromNewestCheckpoint() throws IOException {
+    try (ShardDataset dataset = ShardDataset.open(services.files(), plan.shardsUri());
+        TrainingStep training = TrainingSteps.create(plan, services.device())) {
+      SampleOrder order =
+          new SampleOrder(dataset.manifest().blockRows(), settings.seed(), settings.globalBatch());
+      long first = resume(training);
+      try (BatchLoader batches =
+              BatchLoader.start(
+                  order,
+                  dataset,
+                  loaderOptions(first),
+                  scaling(training.lrRange()),
+                  scaling(training.hrRange()));
+          RunRecord record = record(first)) {
+        return new TrainingSession(
+                settings, services, training, record, rollbacks.learningRateFactor())
+            .run(batches, first, order.stepsPerEpoch());
+      }
     }
-    save(training, settings.steps());
-  }
-
-  private void addLosses(double[] losses) {
-    for (int i = 0; i < losses.length; i++) {
-      lossSums[i] += losses[i];
-    }
-  }
-
-  private void afterStep(TrainingStep training, SampleOrder order, long done, double learningRate)
-      throws IOException {
-    if (communicator.rank() == 0) {
-      listener.progress(done, lastLoss, clock.stepsPerSecond() * settings.globalBatch());
-    }
-    if (done % settings.logEvery() == 0 || done == settings.steps()) {
-      log(training.losses(), done, (double) done / order.stepsPerEpoch(), learningRate);
-    }
-    if (done % settings.checkpointEvery() == 0) {
-      save(training, done);
-    }
-  }
-
-  /**
-   * Averages the losses and the times over the replicas; every replica sees the same losses and so
-   * stops at the same step.
-   */
-  private void log(List<String> names, long done, double epoch, double learningRate)
-      throws IOException {
-    double communicate = clock.meanMillis(StepClock.Part.COMMUNICATE);
-    double[] times = {
-      clock.meanMillis(StepClock.Part.DATA) / communicator.worldSize(),
-      (clock.meanMillis(StepClock.Part.COMPUTE) - communicate) / communicator.worldSize(),
-      communicate / communicator.worldSize()
-    };
-    communicator.allReduceSum(DoubleBuffer.wrap(times));
-    communicator.allReduceSum(DoubleBuffer.wrap(lossSums));
-    Map<String, Double> losses = new LinkedHashMap<>();
-    for (int i = 0; i < lossSums.length; i++) {
-      losses.put(names.get(i), lossSums[i] / clock.steps());
-    }
-    lastLoss = losses.get(MetricsLine.LOSS);
-    requireFinite(losses, done);
-    if (communicator.rank() == 0) {
-      double imagesPerSecond = clock.stepsPerSecond() * settings.globalBatch();
-      metrics.add(
-          new MetricsLine(
-              done, epoch, losses, learningRate, imagesPerSecond, times[0], times[1], times[2]));
-    }
-    Arrays.fill(lossSums, 0);
-    clock.restart();
-  }
-
-  private static void requireFinite(Map<String, Double> losses, long done) {
-    losses.forEach((name, value) -> requireFinite(name, value, done));
-  }
-
-  private static void requireFinite(String name, double value, long done) {
-    if (!Double.isFinite(value)) {
-      throw UserException.input(
-          "training diverged: "
-              + (name.equals(MetricsLine.LOSS) ? "the loss" : "the loss '" + name + "'")
-              + " is "
-              + value
-              + " at step "
-              + done
-              + ". Train into another --output with a smaller train.learning-rate, or with"
-              + " train.clip-norm");
-    }
-  }
-
-  private void save(TrainingStep training, long done) throws IOException {
-    if (communicator.rank() != 0 || savedStep == done) {
-      return;
-    }
-    // What diverged must not become the newest checkpoint.
-    for (int i = 0; i < lossSums.length; i++) {
-      requireFinite(training.losses().get(i), lossSums[i], done);
-    }
-    checkpoints.save(training, new CheckpointState(done, plan.identity(), List.of()));
-    metrics.write();
-    checkpoints.keepNewest(settings.keepCheckpoints());
-    savedStep = done;
   }
 
   /**
    * Rank 0 finds the newest checkpoint and tells the others, so that all begin at the same step.
    */
   private long resume(TrainingStep training) throws IOException {
-    ByteBuffer step = ByteBuffer.allocate(Long.BYTES);
+    ByteBuffer found = ByteBuffer.allocate(Long.BYTES + Integer.BYTES);
     if (communicator.rank() == 0) {
-      step.putLong(0, checkpoints.latest().orElse(0L));
+      long newest = checkpoints.latest().orElse(0L);
+      found.putLong(0, newest);
+      found.putInt(Long.BYTES, newest > 0 ? checkpoints.state(newest).rollbacks() : 0);
     }
-    communicator.broadcast(step, 0);
-    long first = step.getLong(0);
+    communicator.broadcast(found, 0);
+    long first = found.getLong(0);
     if (first > 0) {
       checkpoints.load(first, training);
-      savedStep = first;
     }
-    metrics = MetricsLog.resume(files, plan.outputUri(), first);
+    rollbacks.beginAt(first, found.getInt(Long.BYTES));
     return first;
+  }
+
+  private RunRecord record(long step) throws IOException {
+    return communicator.rank() == 0
+        ? RunWriter.resume(plan, services.files(), checkpoints, step, rollbacks.count())
+        : new RunRecord() {};
   }
 
   private static BatchLoader.Scaling scaling(ValueRange range) {

@@ -70,7 +70,7 @@ final class SrResNetStep implements TrainingStep {
 
   @Override
   public double[] run(Batch batch, double share, double learningRate, Averaging averaging) {
-    double weighted = backward(batch, share) * share;
+    double weighted = backward(batch, share, averaging) * share;
     averaging.average(parameters, share);
     if (settings.clipValue() > 0) {
       adam.clipByValue(settings.clipValue());
@@ -84,13 +84,13 @@ final class SrResNetStep implements TrainingStep {
   }
 
   /** Leaves the share-weighted gradients in the flat buffer; returns the loss. */
-  private double backward(Batch batch, double share) {
+  private double backward(Batch batch, double share, Averaging averaging) {
     parameters.zeroGradients();
     try (NDManager step = manager.newSubManager();
-        Gradients gradients = Gradients.record()) {
+        Gradients gradients = averaging.record()) {
       NDArray lr = images(step, batch.lr(), batch.size());
       NDArray hr = images(step, batch.hr(), batch.size());
-      NDArray value = loss.apply(network.forward(lr, true), hr);
+      NDArray value = loss.apply(network.forward(lr, gradients), hr);
       gradients.backward(value, share);
       return value.getFloat();
     }

@@ -9,7 +9,10 @@ final class StepClock {
   enum Part {
     DATA,
     COMPUTE,
-    COMMUNICATE
+    /** Within {@link #COMPUTE}. */
+    COMMUNICATE,
+    /** Copying what is saved, and waiting until it can be. */
+    SAVE
   }
 
   private final Map<Part, Long> nanos = new EnumMap<>(Part.class);

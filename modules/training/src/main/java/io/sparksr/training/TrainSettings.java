@@ -30,11 +30,18 @@ import java.io.Serializable;
  * @param threads of libtorch per replica; 0 for the cores divided by the replicas of this machine
  * @param logEvery steps between two lines of metrics
  * @param checkpointEvery steps between two checkpoints
+ * @param checkpointMinutes time between two checkpoints, whatever comes first; 0 for any
  * @param keepCheckpoints how many of the newest checkpoints stay
+ * @param keepBest how many of the best checkpoints by validation stay beside them
+ * @param validation what is scored meanwhile
+ * @param onDivergence what happens when the loss has diverged
+ * @param divergence what that means
  * @param cacheBytes pixels kept in memory per replica
  * @param maxFailures how often the stage of replicas may fail before the run gives up
  * @param communication of the gradient ring
  * @param encrypt whether the gradient ring is encrypted
+ * @param batchNorm whose samples batch norm sees
+ * @param verifyWeightsEvery steps between two comparisons of the replicas' weights; 0 for none
  */
 public record TrainSettings(
     int replicas,
@@ -56,11 +63,18 @@ public record TrainSettings(
     int threads,
     long logEvery,
     long checkpointEvery,
+    double checkpointMinutes,
     int keepCheckpoints,
+    int keepBest,
+    ValidationSettings validation,
+    OnDivergence onDivergence,
+    DivergenceSettings divergence,
     long cacheBytes,
     int maxFailures,
     RingSettings communication,
-    EncryptChoice encrypt)
+    EncryptChoice encrypt,
+    BatchNormChoice batchNorm,
+    long verifyWeightsEvery)
     implements Serializable {
 
   /** Checks ranges, naming the key. */
@@ -79,8 +93,15 @@ public record TrainSettings(
     check(threads >= 0, "threads: must not be negative, got " + threads);
     check(logEvery >= 1, "log-every: must be at least 1, got " + logEvery);
     check(checkpointEvery >= 1, "checkpoint-every: must be at least 1, got " + checkpointEvery);
+    check(
+        checkpointMinutes >= 0,
+        "checkpoint-minutes: must not be negative, got " + checkpointMinutes);
+    check(keepBest >= 0, "keep-best: must not be negative, got " + keepBest);
     check(keepCheckpoints >= 1, "keep-checkpoints: must be at least 1, got " + keepCheckpoints);
     check(cacheBytes >= 0, "cache-bytes: must not be negative, got " + cacheBytes);
+    check(
+        verifyWeightsEvery >= 0,
+        "verify-weights-every: must not be negative, got " + verifyWeightsEvery);
     check(maxFailures >= 1, "max-failures: must be at least 1, got " + maxFailures);
   }
 }

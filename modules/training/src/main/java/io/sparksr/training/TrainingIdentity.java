@@ -29,11 +29,17 @@ public final class TrainingIdentity {
           "train.threads",
           "train.log-every",
           "train.checkpoint-every",
+          "train.checkpoint-minutes",
           "train.keep-checkpoints",
+          "train.keep-best",
+          "train.on-divergence",
           "train.cache-bytes",
           "train.max-failures",
-          "train.encrypt");
-  private static final String INCIDENTAL_SECTION = "train.communication.";
+          "train.encrypt",
+          "train.verify-weights-every",
+          "train.batch-norm");
+  private static final List<String> INCIDENTAL_SECTIONS =
+      List.of("train.communication.", "train.validation.", "train.divergence.");
 
   private TrainingIdentity() {}
 
@@ -45,9 +51,14 @@ public final class TrainingIdentity {
     flatten("train", tree(train), identity);
     identity
         .keySet()
-        .removeIf(key -> INCIDENTAL.contains(key) || key.startsWith(INCIDENTAL_SECTION));
+        .removeIf(
+            key ->
+                INCIDENTAL.contains(key) || INCIDENTAL_SECTIONS.stream().anyMatch(key::startsWith));
     if (train.communication().wire() == WireFormat.BF16) {
       identity.put("train.communication.wire", "bf16"); // rounding changes the weights
+    }
+    if (train.batchNorm() == BatchNormChoice.SYNC) {
+      identity.put("train.batch-norm", "sync");
     }
     if (train.strictFp32()) {
       identity.put("train.strict-fp32", "true");
@@ -68,6 +79,24 @@ public final class TrainingIdentity {
    */
   public static void requireEqual(
       Map<String, String> saved, Map<String, String> current, String checkpoint) {
+    List<String> differences = differences(saved, current, checkpoint);
+    if (!differences.isEmpty()) {
+      throw UserException.configuration(
+          differences.stream()
+              .map(
+                  line ->
+                      line + ". Set it back, train into another --output, or accept it: --override")
+              .toList());
+    }
+  }
+
+  /**
+   * How a configuration differs from a checkpoint's, a line for each key.
+   *
+   * @param checkpoint for the text
+   */
+  public static List<String> differences(
+      Map<String, String> saved, Map<String, String> current, String checkpoint) {
     List<String> differences = new ArrayList<>();
     Set<String> keys = new TreeSet<>(saved.keySet());
     keys.addAll(current.keySet());
@@ -75,20 +104,10 @@ public final class TrainingIdentity {
       String before = saved.getOrDefault(key, "not set");
       String now = current.getOrDefault(key, "not set");
       if (!before.equals(now)) {
-        differences.add(
-            key
-                + ": was "
-                + before
-                + " in "
-                + checkpoint
-                + ", now "
-                + now
-                + ". Set it back, or train into another --output");
+        differences.add(key + ": was " + before + " in " + checkpoint + ", now " + now);
       }
     }
-    if (!differences.isEmpty()) {
-      throw UserException.configuration(differences);
-    }
+    return differences;
   }
 
   private static Map<?, ?> tree(Record settings) {

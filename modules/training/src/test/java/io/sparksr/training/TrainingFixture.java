@@ -1,11 +1,14 @@
 package io.sparksr.training;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.sparksr.collective.Communicator;
 import io.sparksr.collective.InProcessCommunicator;
 import io.sparksr.core.Provenance;
 import io.sparksr.core.config.ConfigLoader;
 import io.sparksr.core.image.BicubicResampler;
 import io.sparksr.core.image.RgbImage;
+import io.sparksr.core.io.FileStore;
 import io.sparksr.core.io.JsonCodec;
 import io.sparksr.core.io.LocalFileStore;
 import io.sparksr.core.io.Uris;
@@ -23,14 +26,18 @@ import io.sparksr.nn.Safetensors;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntFunction;
 
 /** A small data set on disk and small trainings on it. */
 final class TrainingFixture {
@@ -120,35 +127,64 @@ final class TrainingFixture {
   }
 
   Map<String, NamedTensor> train(TrainingPlan plan, ComputeDevice device) throws IOException {
+    assertThat(end(plan, device, files, rank -> () -> false, rank -> Optional.empty()))
+        .isEqualTo(new Ending(plan.train().steps(), Ending.Reason.FINISHED));
+    return weights(plan, plan.train().steps());
+  }
+
+  /** Trains with one thread per replica and returns how all of them ended. */
+  Ending end(
+      TrainingPlan plan,
+      FileStore store,
+      IntFunction<BooleanSupplier> stopAsked,
+      IntFunction<Optional<Validator>> validators)
+      throws IOException {
+    return end(plan, ComputeDevice.cpu(), store, stopAsked, validators);
+  }
+
+  private Ending end(
+      TrainingPlan plan,
+      ComputeDevice device,
+      FileStore store,
+      IntFunction<BooleanSupplier> stopAsked,
+      IntFunction<Optional<Validator>> validators)
+      throws IOException {
     int replicas = plan.train().replicas();
     ExecutorService threads = Executors.newFixedThreadPool(replicas);
+    Set<Ending> endings = new HashSet<>();
     try {
-      List<Future<Void>> ends = new ArrayList<>();
+      List<Future<Ending>> ends = new ArrayList<>();
       for (Communicator communicator : InProcessCommunicator.group(replicas, 60_000)) {
+        int rank = communicator.rank();
+        ReplicaServices services =
+            new ReplicaServices(
+                store,
+                communicator,
+                device,
+                (step, loss, rate) -> {},
+                stopAsked.apply(rank),
+                validators.apply(rank));
         ends.add(
             threads.submit(
                 () -> {
                   try (communicator) {
-                    new ReplicaLoop(
-                            plan,
-                            files,
-                            communicator,
-                            ComputeDevice.cpu(),
-                            (step, loss, rate) -> {})
-                        .run();
+                    return new ReplicaLoop(plan, services).run();
                   }
-                  return null;
                 }));
       }
-      for (Future<Void> end : ends) {
-        end.get();
+      for (Future<Ending> end : ends) {
+        endings.add(end.get());
       }
     } catch (InterruptedException | ExecutionException e) {
+      if (e.getCause() instanceof IOException failure) {
+        throw failure;
+      }
       throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
     } finally {
       threads.shutdownNow();
     }
-    return weights(plan, plan.train().steps());
+    assertThat(endings).hasSize(1);
+    return endings.iterator().next();
   }
 
   Map<String, NamedTensor> weights(TrainingPlan plan, long step) throws IOException {

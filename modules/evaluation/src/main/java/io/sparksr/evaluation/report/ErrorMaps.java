@@ -53,8 +53,8 @@ record ErrorMaps(List<Plane> errors, int top) {
       double part = Math.min(1, error.values()[i / RgbImage.CHANNELS] / top);
       gray[i] = (byte) Math.round(part * (ErrorColours.COUNT - 1));
     }
-    return PngData.mapped(
-        PngData.reduced(new RgbImage(error.width(), error.height(), gray)), ErrorColours.all());
+    return DataUris.mapped(
+        DataUris.reduced(new RgbImage(error.width(), error.height(), gray)), ErrorColours.all());
   }
 
   /** The colours from 0 to {@code top}, left to right, one pixel high. */
@@ -63,6 +63,6 @@ record ErrorMaps(List<Plane> errors, int top) {
     for (int i = 0; i < gray.length; i++) {
       gray[i] = (byte) (i / RgbImage.CHANNELS);
     }
-    return PngData.mapped(new RgbImage(ErrorColours.COUNT, 1, gray), ErrorColours.all());
+    return DataUris.mapped(new RgbImage(ErrorColours.COUNT, 1, gray), ErrorColours.all());
   }
 }

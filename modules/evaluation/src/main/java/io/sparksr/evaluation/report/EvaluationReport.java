@@ -25,6 +25,8 @@ import java.util.function.Function;
  * @param missing images that were left out, usually none; a document without the key has none
  * @param significance how sure the differences between models are; a document without the key
  *     compares none
+ * @param further what other metrics measured; a document without the key has none
+ * @param scale HR is this many times as wide and high as LR; a document without the key is of 4
  * @param provenance how the report was made
  */
 public record EvaluationReport(
@@ -32,10 +34,14 @@ public record EvaluationReport(
     List<ImageScore> images,
     List<MissingImage> missing,
     Significance significance,
+    FurtherScores further,
+    int scale,
     Provenance provenance) {
 
   /** The name of the model that others are compared with. */
   public static final String BASELINE = "bicubic";
+
+  private static final int USUAL_SCALE = 4;
 
   /**
    * Mean scores.
@@ -118,11 +124,24 @@ public record EvaluationReport(
     images = List.copyOf(images);
     missing = missing == null ? List.of() : List.copyOf(missing);
     significance = significance == null ? Significance.none() : significance;
+    further = further == null ? FurtherScores.none() : further;
+    scale = scale == 0 ? USUAL_SCALE : scale;
   }
 
   /** The same scores, naming the images that were left out. */
   public EvaluationReport withMissing(List<MissingImage> leftOut) {
-    return new EvaluationReport(results, images, leftOut, significance, provenance);
+    return new EvaluationReport(results, images, leftOut, significance, further, scale, provenance);
+  }
+
+  /** The same scores with those of other metrics. */
+  public EvaluationReport withFurther(FurtherScores others) {
+    return new EvaluationReport(results, images, missing, significance, others, scale, provenance);
+  }
+
+  /** The same scores, of an enlargement other than 4. */
+  public EvaluationReport withScale(int factor) {
+    return new EvaluationReport(
+        results, images, missing, significance, further, factor, provenance);
   }
 
   /**
@@ -137,37 +156,21 @@ public record EvaluationReport(
     List<ImageScore> sorted = new ArrayList<>(rows);
     Comparator<ImageScore> comparator = order.comparator();
     sorted.sort(comparator);
-    Map<List<String>, List<ImageScore>> groups = new LinkedHashMap<>();
     ImageScore previous = null;
     for (ImageScore row : sorted) {
       if (previous != null && comparator.compare(previous, row) == 0) {
         throw new IllegalArgumentException("scored twice: " + previous + " and " + row);
       }
       previous = row;
-      groups
-          .computeIfAbsent(
-              List.of(row.model(), row.set(), row.protocol()), key -> new ArrayList<>())
-          .add(row);
     }
     return new EvaluationReport(
-        groups.values().stream().map(EvaluationReport::mean).toList(),
+        Means.of(sorted),
         sorted,
         List.of(),
         Significance.of(sorted),
+        FurtherScores.none(),
+        USUAL_SCALE,
         provenance);
-  }
-
-  private static Result mean(List<ImageScore> rows) {
-    double psnr = 0;
-    double ssim = 0;
-    for (ImageScore row : rows) {
-      psnr += row.psnr();
-      ssim += row.ssim();
-    }
-    ImageScore first = rows.get(0);
-    int count = rows.size();
-    return new Result(
-        first.model(), first.set(), first.protocol(), count, psnr / count, ssim / count);
   }
 
   /**
@@ -185,17 +188,15 @@ public record EvaluationReport(
     return JsonCodec.document(this);
   }
 
-  /** The protocols of the results, in order. */
+  /** The protocols of the results, in order; so are {@link #models()} and {@link #sets()}. */
   List<String> protocols() {
     return distinct(Result::protocol);
   }
 
-  /** The models of the results, in order. */
   List<String> models() {
     return distinct(Result::model);
   }
 
-  /** The sets of the results, in order. */
   List<String> sets() {
     return distinct(Result::set);
   }

@@ -175,9 +175,9 @@ public final class HtmlReport {
     out.open("section").element("h2", "Best and worst images");
     out.element(
         "p",
-        "The images on which each model does best and worst. The second row enlarges the framed part,"
-            + " where the error is largest, pixel by pixel; the third maps the error, all maps of an"
-            + " image on one scale.",
+        "The images on which each model does best and worst. The first row gives an overview, reduced"
+            + " and as JPEG; the second enlarges the framed part, where the error is largest, pixel"
+            + " by pixel; the third maps the error, all maps of an image on one scale.",
         "class",
         "note");
     strips.forEach(strip -> StripView.render(out, strip));

@@ -2,11 +2,13 @@ package io.sparksr.evaluation.report;
 
 import io.sparksr.core.Provenance;
 import io.sparksr.evaluation.EvaluationProtocols;
+import io.sparksr.evaluation.Metrics;
 import io.sparksr.evaluation.report.EvaluationReport.Result;
 import io.sparksr.evaluation.report.Significance.Difference;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /** The document {@code report.md}: tables to paste. */
 public final class MarkdownReport {
@@ -27,9 +29,10 @@ public final class MarkdownReport {
     }
     for (String protocol : report.protocols()) {
       results(out, report, protocol);
+      further(out, report, protocol);
       differences(out, report, protocol);
     }
-    List<String> knownSets = PublishedResults.knownAmong(report.sets());
+    List<String> knownSets = PublishedResults.knownAmong(report);
     if (!knownSets.isEmpty()) {
       published(out, report, knownSets);
     }
@@ -59,6 +62,25 @@ public final class MarkdownReport {
         cells.add(report.result(model, set, protocol).map(r -> cell(report, r)).orElse(""));
       }
       row(out, cells);
+    }
+  }
+
+  private static void further(StringBuilder out, EvaluationReport report, String protocol) {
+    for (String metric : report.further().metrics()) {
+      out.append("\n").append(code(metric));
+      Metrics.description(metric).ifPresent(text -> out.append(": ").append(text));
+      out.append(".\n\n");
+      List<String> header = new ArrayList<>(List.of("model"));
+      report.sets().forEach(set -> header.add(escape(set)));
+      header(out, header);
+      for (String model : report.models()) {
+        List<String> cells = new ArrayList<>(List.of(escape(model)));
+        for (String set : report.sets()) {
+          Optional<FurtherScores.Mean> mean = report.further().result(model, set, protocol, metric);
+          cells.add(mean.map(m -> Metrics.text(metric, m.mean())).orElse(""));
+        }
+        row(out, cells);
+      }
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.Set;
 
 /** What others report at 4x, as they print it: PSNR in dB / SSIM. */
 final class PublishedResults {
+  private static final int SCALE = 4;
   private static final String SRGAN_PAPER = "Ledig et al. 2017, arXiv 1609.04802v5";
   private static final String TUTORIAL = "sgrvinod, a-PyTorch-Tutorial-to-Super-Resolution";
 
@@ -78,9 +79,11 @@ final class PublishedResults {
     }
   }
 
-  /** Those of some sets that there are published scores for. */
-  static List<String> knownAmong(List<String> sets) {
-    return sets.stream().filter(set -> ROWS.get(0).score(set).isPresent()).toList();
+  /** The sets of a report that there are published scores for: none unless its scale is 4. */
+  static List<String> knownAmong(EvaluationReport report) {
+    return report.scale() == SCALE
+        ? report.sets().stream().filter(set -> ROWS.get(0).score(set).isPresent()).toList()
+        : List.of();
   }
 
   /**

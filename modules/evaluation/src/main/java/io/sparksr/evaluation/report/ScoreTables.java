@@ -1,6 +1,7 @@
 package io.sparksr.evaluation.report;
 
 import io.sparksr.evaluation.EvaluationProtocols;
+import io.sparksr.evaluation.Metrics;
 import io.sparksr.evaluation.Score;
 import io.sparksr.evaluation.report.EvaluationReport.ImageKey;
 import io.sparksr.evaluation.report.EvaluationReport.Result;
@@ -74,6 +75,28 @@ final class ScoreTables {
       out.close();
     }
     out.close().close().close().line();
+    further(protocol);
+  }
+
+  /** Means of metrics other than PSNR and SSIM, models by sets; nothing where there are none. */
+  private void further(String protocol) {
+    for (String metric : report.further().metrics()) {
+      out.open("div", "class", "scroll").open("table").open("caption").text(metric).text(" ");
+      out.element("small", Metrics.description(metric).orElse("")).close();
+      out.open("thead").open("tr").element("th", "model", "scope", "col");
+      report.sets().forEach(s -> out.element("th", s, "scope", "col", "class", "number"));
+      out.close().close().open("tbody");
+      for (String model : report.models()) {
+        out.open("tr").element("th", model, "scope", "row");
+        for (String set : report.sets()) {
+          Optional<FurtherScores.Mean> mean = report.further().result(model, set, protocol, metric);
+          String text = mean.map(m -> Metrics.text(metric, m.mean())).orElse("");
+          out.element("td", text, "class", "number");
+        }
+        out.close();
+      }
+      out.close().close().close().line();
+    }
   }
 
   private Optional<String> images(String set, String protocol) {
@@ -111,7 +134,7 @@ final class ScoreTables {
 
   /** Ours beside what others published for the same sets; nothing where there is none. */
   void published() {
-    List<String> sets = PublishedResults.knownAmong(report.sets());
+    List<String> sets = PublishedResults.knownAmong(report);
     if (sets.isEmpty()) {
       return;
     }

@@ -67,9 +67,12 @@ final class StripView {
   private void panel(String label, String caption, RgbImage picture, int scale, boolean best) {
     out.open("figure").open("figcaption").element("strong", label);
     out.element("span", caption, "class", best ? "best" : "score").close();
-    framed(PngData.thumbnail(picture), label + " of " + strip.image(), scale == 1);
+    // Each pixel of LR is to be seen, unless they are too many to be shown.
+    boolean whole = scale == 1 && DataUris.fits(picture);
+    String uri = whole ? DataUris.uri(picture) : DataUris.overview(picture);
+    framed(uri, label + " of " + strip.image(), scale == 1);
     out.open("div", "class", "part");
-    image(PngData.uri(region.of(picture, scale)), label + ", enlarged part", true);
+    image(DataUris.uri(region.of(picture, scale)), label + ", enlarged part", true);
     out.close();
   }
 

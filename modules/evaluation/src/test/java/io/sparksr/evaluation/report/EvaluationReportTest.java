@@ -59,6 +59,7 @@ class EvaluationReportTest {
                 + "\"significance\":{"
                 + "\"method\":\"paired bootstrap, percentile interval of the mean\","
                 + "\"resamples\":10000,\"confidence\":0.95,\"seed\":1,\"differences\":[]},"
+                + "\"further\":{\"results\":[],\"images\":[]},\"scale\":4,"
                 + "\"provenance\":{\"version\":\"0.1.0\",\"command\":\"evaluate\","
                 + "\"createdAt\":\"2026-01-31T12:00:00Z\","
                 + "\"sources\":{\"file:///models/srresnet\":\"ab12\"},"
@@ -100,6 +101,33 @@ class EvaluationReportTest {
             EvaluationReport.parse(older.getBytes(StandardCharsets.UTF_8), "report.json")
                 .significance())
         .isEqualTo(Significance.none());
+  }
+
+  @Test
+  void furtherMetricsAreAveragedAndSurviveJson() {
+    List<FurtherScores.Value> values = new ArrayList<>();
+    values.add(new FurtherScores.Value("srresnet", "Set5", "tutorial", "a.png", "lr-psnr", 41));
+    values.add(new FurtherScores.Value("bicubic", "Set5", "tutorial", "b.png", "lr-psnr", 34));
+    values.add(new FurtherScores.Value("bicubic", "Set5", "tutorial", "a.png", "lr-psnr", 31));
+    FurtherScores further = FurtherScores.of(Reports.ORDER, values);
+    assertThat(further.results())
+        .containsExactly(
+            new FurtherScores.Mean("bicubic", "Set5", "tutorial", "lr-psnr", 2, 32.5),
+            new FurtherScores.Mean("srresnet", "Set5", "tutorial", "lr-psnr", 1, 41));
+    assertThat(further.images())
+        .extracting(FurtherScores.Value::value)
+        .containsExactly(31d, 34d, 41d);
+    EvaluationReport report = Reports.report().withFurther(further).withScale(2);
+    assertThat(EvaluationReport.parse(report.toJson(), "report.json")).isEqualTo(report);
+  }
+
+  @Test
+  void aDocumentWithoutScaleIsOfFourTimes() {
+    String json = new String(Reports.report().withScale(2).toJson(), StandardCharsets.UTF_8);
+    String older = json.replace("\"scale\"", "\"unknown\"");
+    assertThat(
+            EvaluationReport.parse(older.getBytes(StandardCharsets.UTF_8), "report.json").scale())
+        .isEqualTo(4);
   }
 
   @Test

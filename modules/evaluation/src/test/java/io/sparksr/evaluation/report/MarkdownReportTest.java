@@ -65,6 +65,30 @@ class MarkdownReportTest {
   }
 
   @Test
+  void publishedRowsAreOfFourTimesAndStandBesideNothingElse() {
+    assertThat(MarkdownReport.render(Reports.report().withScale(2)))
+        .doesNotContain("Published", "Ledig");
+  }
+
+  @Test
+  void furtherMetricsHaveATableOfTheirOwn() {
+    FurtherScores further =
+        FurtherScores.of(
+            Reports.ORDER,
+            List.of(
+                new FurtherScores.Value(
+                    "bicubic", "Set5", "tutorial", "a.png", "lr-psnr", 31.256)));
+    assertThat(MarkdownReport.render(Reports.report().withFurther(further)))
+        .contains(
+            """
+            | model | Set5 | zoo |
+            | --- | --- | --- |
+            | bicubic | 31.26 |  |
+            | srresnet |  |  |
+            """);
+  }
+
+  @Test
   void oursStandBesidePublishedRowsOfTheSameProtocol() {
     assertThat(MarkdownReport.render(Reports.report()))
         .containsSubsequence(

@@ -1,6 +1,7 @@
 package io.sparksr.evaluation.report;
 
 import io.sparksr.core.image.BicubicResampler;
+import io.sparksr.core.image.ImageEncoder;
 import io.sparksr.core.image.RgbImage;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
@@ -9,36 +10,48 @@ import java.awt.image.IndexColorModel;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Base64;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** Pictures within a page, as PNG. */
-final class PngData {
+/**
+ * Pictures within a page: PNG where single pixels count, JPEG for those that are reduced to give an
+ * overview and would make up most of the page.
+ */
+final class DataUris {
   /** Enough for a picture in a column, on a screen with two dots per pixel. */
-  private static final int LONGEST_SIDE = 480;
+  private static final int LONGEST_SIDE = 432;
 
-  private static final String PREFIX = "data:image/png;base64,";
+  private static final int OVERVIEW_QUALITY = 88;
+  private static final String PNG = "data:image/png;base64,";
+  private static final String JPEG = "data:image/jpeg;base64,";
 
-  private PngData() {}
+  private DataUris() {}
 
   /** The {@code data:} URI of an image, pixel by pixel. */
   static String uri(RgbImage image) {
-    return PREFIX + Base64.getEncoder().encodeToString(png(image));
+    return PNG + Base64.getEncoder().encodeToString(png(image));
   }
 
-  /** The {@code data:} URI of an image that is reduced where it is larger than shown. */
-  static String thumbnail(RgbImage image) {
-    return uri(reduced(image));
+  /** The {@code data:} URI of an image to recognise, reduced where it is larger than shown. */
+  static String overview(RgbImage image) {
+    byte[] jpeg = ImageEncoder.jpeg(reduced(image), OVERVIEW_QUALITY);
+    return JPEG + Base64.getEncoder().encodeToString(jpeg);
+  }
+
+  /** Whether an image is not larger than shown. */
+  static boolean fits(RgbImage image) {
+    return Math.max(image.width(), image.height()) <= LONGEST_SIDE;
   }
 
   /** The image itself, or a smaller one where it is larger than shown. */
   static RgbImage reduced(RgbImage image) {
-    int longest = Math.max(image.width(), image.height());
-    if (longest <= LONGEST_SIDE) {
+    if (fits(image)) {
       return image;
     }
-    double scale = (double) LONGEST_SIDE / longest;
+    double scale = (double) LONGEST_SIDE / Math.max(image.width(), image.height());
     int width = Math.max(1, (int) Math.round(image.width() * scale));
     int height = Math.max(1, (int) Math.round(image.height() * scale));
     return BicubicResampler.resize(image, width, height);
@@ -54,7 +67,7 @@ final class PngData {
     for (int i = 0; i < indices.length; i++) {
       indices[i] = gray.pixels()[i * RgbImage.CHANNELS];
     }
-    return PREFIX + Base64.getEncoder().encodeToString(png(buffer));
+    return PNG + Base64.getEncoder().encodeToString(png(buffer));
   }
 
   private static byte[] png(RgbImage image) {
@@ -75,7 +88,10 @@ final class PngData {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
       writer.setOutput(out);
-      writer.write(buffer);
+      ImageWriteParam smallest = writer.getDefaultWriteParam();
+      smallest.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+      smallest.setCompressionQuality(0);
+      writer.write(null, new IIOImage(buffer, null, null), smallest);
     } catch (IOException e) {
       throw new IllegalStateException("writing to memory failed", e);
     } finally {

@@ -1,0 +1,28 @@
+package io.sparksr.training;
+
+import io.sparksr.evaluation.Score;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/** What a replica leaves of a run: nothing, except {@linkplain RunWriter on rank 0}. */
+interface RunRecord extends AutoCloseable {
+
+  /** Adds a line of metrics, with pictures where the network was scored. */
+  default void log(MetricsLine line, List<EventLog.Picture> pictures) throws IOException {}
+
+  /**
+   * After a step: saves if it is time or this is the best network so far.
+   *
+   * @param scores of the network after this step, if it was scored
+   */
+  default void afterStep(TrainingStep training, long step, Map<String, Score> scores)
+      throws IOException {}
+
+  /** Saves the last step and waits until everything is written. */
+  default void finish(TrainingStep training, long step, Map<String, Score> scores)
+      throws IOException {}
+
+  @Override
+  default void close() {}
+}
