@@ -31,6 +31,15 @@ def shuffle(x: Tensor, channels_in: int) -> Tensor:
     return F.pixel_shuffle(x, factor)
 
 
+def strided(x: Tensor, w: Tensor, b: Tensor, stride: int, padding: int) -> Tensor:
+    return torch.conv2d(x, w.to(x.dtype), b.to(x.dtype), stride=stride, padding=padding)
+
+
+def leaky(x: Tensor) -> Tensor:
+    """In place: neither a convolution nor batch norm needs its output to go back."""
+    return F.leaky_relu(x, 0.2, inplace=True)
+
+
 def moments(sums: Tensor) -> Tuple[Tensor, Tensor]:
     """Mean and biased variance, float64, of what sync_sums returned and replicas have added up."""
     first, second = (sums[1:] / sums[0]).chunk(2)
@@ -115,11 +124,89 @@ class Ops(nn.Module):
         base = torch._C._nn.upsample_bilinear2d(lr, [x.size(2), x.size(3)], False, None, None)
         return conv(x, w, b).float() + base
 
-    # ------------------------------------------------------------------ batch norm over all replicas (SyncTape.java)
+    # ------------------------------------------------------------------ discriminators (Ledig et al. 2017, figure 4; Isola et al. 2017)
+
+    @torch.jit.export
+    def strided1_leaky(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+        return leaky(strided(x, w, b, 1, w.size(2) // 2))
+
+    @torch.jit.export
+    def strided1_bn_leaky_train(self, x: Tensor, w: Tensor, b: Tensor, gamma: Tensor, beta: Tensor, mean: Tensor,
+                                var: Tensor) -> Tensor:
+        return leaky(F.batch_norm(strided(x, w, b, 1, w.size(2) // 2), mean, var, gamma, beta, True, 0.1, 1e-5))
+
+    @torch.jit.export
+    def strided1_bn_leaky_eval(self, x: Tensor, w: Tensor, b: Tensor, gamma: Tensor, beta: Tensor, mean: Tensor,
+                               var: Tensor) -> Tensor:
+        return leaky(F.batch_norm(strided(x, w, b, 1, w.size(2) // 2), mean, var, gamma, beta, False, 0.1, 1e-5))
+
+    @torch.jit.export
+    def strided2_bn_leaky_train(self, x: Tensor, w: Tensor, b: Tensor, gamma: Tensor, beta: Tensor, mean: Tensor,
+                                var: Tensor) -> Tensor:
+        return leaky(F.batch_norm(strided(x, w, b, 2, w.size(2) // 2), mean, var, gamma, beta, True, 0.1, 1e-5))
+
+    @torch.jit.export
+    def strided2_bn_leaky_eval(self, x: Tensor, w: Tensor, b: Tensor, gamma: Tensor, beta: Tensor, mean: Tensor,
+                               var: Tensor) -> Tensor:
+        return leaky(F.batch_norm(strided(x, w, b, 2, w.size(2) // 2), mean, var, gamma, beta, False, 0.1, 1e-5))
+
+    @torch.jit.export
+    def pool_linear_leaky(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+        """Pools to 6x6 whatever the size. In float32 always: casting a weight this large costs more than it saves."""
+        pooled = torch._C._nn.adaptive_avg_pool2d(x, [6, 6]).float().contiguous()
+        return leaky(F.linear(pooled.flatten(1), w, b))
+
+    @torch.jit.export
+    def linear(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+        return F.linear(x, w, b)
+
+    @torch.jit.export
+    def patch2_leaky(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+        return leaky(strided(x, w, b, 2, 1))
+
+    @torch.jit.export
+    def patch1_leaky(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+        return leaky(strided(x, w, b, 1, 1))
+
+    @torch.jit.export
+    def patch1(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+        return strided(x, w, b, 1, 1).float()
+
+    # ------------------------------------------------------------------ VGG19 (Simonyan and Zisserman 2015, configuration E)
+
+    @torch.jit.export
+    def conv_relu(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+        return torch.relu_(conv(x, w, b))
 
     @torch.jit.export
     def conv_only(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
         return conv(x, w, b)
+
+    @torch.jit.export
+    def max_pool(self, x: Tensor) -> Tensor:
+        return torch.max_pool2d(x, [2, 2])
+
+    @torch.jit.export
+    def leave(self, x: Tensor) -> Tensor:
+        return x.float()
+
+    @torch.jit.export
+    def change_range(self, x: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
+        return torch.addcmul(shift.view(1, 3, 1, 1), x, scale.view(1, 3, 1, 1))
+
+    # ------------------------------------------------------------------ batch norm over all replicas (SyncTape.java)
+
+    @torch.jit.export
+    def strided1_only(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+        return strided(x, w, b, 1, w.size(2) // 2)
+
+    @torch.jit.export
+    def strided2_only(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+        return strided(x, w, b, 2, w.size(2) // 2)
+
+    @torch.jit.export
+    def needs_gradient(self, x: Tensor) -> Tensor:
+        return torch.full([1], 1.0 if x.requires_grad else 0.0)
 
     @torch.jit.export
     def sync_sums(self, x: Tensor) -> Tensor:
@@ -137,6 +224,10 @@ class Ops(nn.Module):
     @torch.jit.export
     def sync_bn_add(self, x: Tensor, sums: Tensor, gamma: Tensor, beta: Tensor, mean: Tensor, var: Tensor, skip: Tensor) -> Tensor:
         return sync_norm(x, sums, gamma, beta, mean, var) + skip
+
+    @torch.jit.export
+    def sync_bn_leaky(self, x: Tensor, sums: Tensor, gamma: Tensor, beta: Tensor, mean: Tensor, var: Tensor) -> Tensor:
+        return leaky(sync_norm(x, sums, gamma, beta, mean, var))
 
     @torch.jit.export
     def sync_gradient(self, x: Tensor, direct: Tensor, gradients: Tensor, sums: Tensor, gamma: Tensor) -> Tensor:
@@ -171,6 +262,44 @@ class Ops(nn.Module):
     def loss_charbonnier(self, sr: Tensor, hr: Tensor) -> Tensor:
         d = sr - hr
         return torch.sqrt(d * d + 1e-6).mean()
+
+    # ------------------------------------------------------------------ adversarial losses on logits (D: HR first)
+
+    @torch.jit.export
+    def vanilla_generator(self, sr: Tensor, hr: Tensor) -> Tensor:
+        return F.softplus(-sr).mean()
+
+    @torch.jit.export
+    def vanilla_discriminator(self, hr: Tensor, sr: Tensor) -> Tensor:
+        return F.softplus(-hr).mean() + F.softplus(sr).mean()
+
+    @torch.jit.export
+    def least_squares_generator(self, sr: Tensor, hr: Tensor) -> Tensor:
+        return 0.5 * torch.square(sr - 1.0).mean()
+
+    @torch.jit.export
+    def least_squares_discriminator(self, hr: Tensor, sr: Tensor) -> Tensor:
+        return 0.5 * torch.square(hr - 1.0).mean() + 0.5 * torch.square(sr).mean()
+
+    @torch.jit.export
+    def relativistic_generator(self, sr: Tensor, hr: Tensor) -> Tensor:
+        return F.softplus(hr - sr).mean()
+
+    @torch.jit.export
+    def relativistic_discriminator(self, hr: Tensor, sr: Tensor) -> Tensor:
+        return F.softplus(sr - hr).mean()
+
+    @torch.jit.export
+    def score_probability(self, hr: Tensor, sr: Tensor) -> Tensor:
+        return torch.stack([torch.sigmoid(hr).mean(), torch.sigmoid(sr).mean()])
+
+    @torch.jit.export
+    def score_plain(self, hr: Tensor, sr: Tensor) -> Tensor:
+        return torch.stack([hr.mean(), sr.mean()])
+
+    @torch.jit.export
+    def score_relative(self, hr: Tensor, sr: Tensor) -> Tensor:
+        return torch.stack([torch.sigmoid(hr - sr).mean(), torch.sigmoid(sr - hr).mean()])
 
     # ------------------------------------------------------------------ flat buffers, in place
 

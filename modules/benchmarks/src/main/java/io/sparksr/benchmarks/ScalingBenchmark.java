@@ -8,6 +8,7 @@ import io.sparksr.nn.ComputeDevice;
 import io.sparksr.nn.NetworkSettings;
 import io.sparksr.nn.Precision;
 import io.sparksr.training.MetricsLine;
+import io.sparksr.training.Objective;
 import io.sparksr.training.ReplicaLoop;
 import io.sparksr.training.ReplicaServices;
 import io.sparksr.training.TrainSettings;
@@ -128,6 +129,7 @@ public final class ScalingBenchmark {
     return new TrainingPlan(
         settings.network(),
         settings.train(),
+        Objective.content(),
         Precision.FP32,
         threads,
         folder.resolve("shards").toString(),

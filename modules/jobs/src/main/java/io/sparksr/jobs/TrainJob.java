@@ -10,6 +10,7 @@ import io.sparksr.nn.NetworkSettings;
 import io.sparksr.training.CheckpointStore;
 import io.sparksr.training.MetricsLine;
 import io.sparksr.training.MetricsLog;
+import io.sparksr.training.Objective;
 import io.sparksr.training.TrainSettings;
 import io.sparksr.training.TrainingIdentity;
 import io.sparksr.training.TrainingPlan;
@@ -158,6 +159,7 @@ public final class TrainJob {
     return new TrainingPlan(
         request.network(),
         settings,
+        Objective.content(),
         settings.precision().resolve(),
         threads(settings),
         request.shards(),

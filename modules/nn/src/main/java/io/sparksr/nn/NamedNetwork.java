@@ -97,6 +97,17 @@ public abstract class NamedNetwork extends AbstractBlock {
     return forward(new Pass(true, gradients.tape()), images);
   }
 
+  /**
+   * Images made by another network, to be read in their place if this network is not their only
+   * reader: batch norm over all replicas cuts the record of gradients.
+   *
+   * @param images owned by {@code gradients} from now on
+   * @return owned by it too: gone once back-propagation has passed
+   */
+  public NDArray branch(NDArray images, Gradients gradients) {
+    return new Pass(true, gradients.tape()).branch(images);
+  }
+
   abstract NDArray forward(Pass pass, NDArray images);
 
   @Override
@@ -168,7 +179,8 @@ public abstract class NamedNetwork extends AbstractBlock {
 
     /** What to read in place of an activation that more than one operation reads. */
     NDArray branch(NDArray activation) {
-      return tape.map(t -> t.branch(activation)).orElse(activation);
+      NDArray parameter = getDirectParameters().valueAt(0).getArray();
+      return tape.map(t -> t.branch(ops(parameter), activation)).orElse(activation);
     }
 
     /**
@@ -190,6 +202,11 @@ public abstract class NamedNetwork extends AbstractBlock {
       NDArray first = getDirectParameters().valueAt(0).getArray();
       return ops(first)
           .run(precision == Precision.BF16 ? "enter_bf16" : "enter_fp32", training, images);
+    }
+
+    /** An operation without weights. */
+    NDArray run(String operation, NDArray x) {
+      return ops(getDirectParameters().valueAt(0).getArray()).run(operation, training, x);
     }
 
     /** An operation that is the same in training and evaluation. */

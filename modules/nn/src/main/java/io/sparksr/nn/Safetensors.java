@@ -71,9 +71,17 @@ public final class Safetensors {
    * @throws UserException (input) if it is not a safetensors file, or holds tensors of other types
    */
   public static Map<String, NamedTensor> read(byte[] file, String source) {
-    ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
-    long length = file.length < LENGTH_BYTES ? -1 : bytes.getLong();
-    if (length < 2 || length > MAX_HEADER_BYTES || length > file.length - LENGTH_BYTES) {
+    return read(ByteBuffer.wrap(file), source);
+  }
+
+  /**
+   * Reads all tensors of a file as {@link #read(byte[], String)} does. Those of float32 share the
+   * buffer's memory.
+   */
+  public static Map<String, NamedTensor> read(ByteBuffer file, String source) {
+    ByteBuffer bytes = file.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    long length = bytes.limit() < LENGTH_BYTES ? -1 : bytes.getLong();
+    if (length < 2 || length > MAX_HEADER_BYTES || length > bytes.limit() - LENGTH_BYTES) {
       throw UserException.input(source + ": not a safetensors file (its header length is wrong)");
     }
     byte[] header = new byte[(int) length];

@@ -33,7 +33,10 @@ final class SyncTape implements AutoCloseable {
    *
    * @param x stays open until back-propagation has passed it, as does the result
    */
-  NDArray branch(NDArray x) {
+  NDArray branch(TorchOps ops, NDArray x) {
+    if (!needsGradient(ops, x)) {
+      return x;
+    }
     NDArray leaf = leaf(x);
     cuts.push(
         () -> {
@@ -53,8 +56,7 @@ final class SyncTape implements AutoCloseable {
    *
    * @param operations the convolution, and one that takes its result, the sums over the replicas,
    *     gamma, beta, running mean and variance, and the rest of the inputs
-   * @param inputs an activation that needs a gradient or weights that do, weight, bias, gamma,
-   *     beta, running mean and variance, and the rest
+   * @param inputs activation, weight, bias, gamma, beta, running mean and variance, and the rest
    */
   NDArray convolutionAndBatchNorm(TorchOps ops, List<String> operations, NDArray... inputs) {
     NDArray x;
@@ -62,13 +64,17 @@ final class SyncTape implements AutoCloseable {
       x = ops.run(operations.get(0), true, inputs[0], inputs[1], bias);
     }
     NDArray sums = overReplicas(x, localSums(ops, x));
-    BatchNorm cut = new BatchNorm(ops, x, sums, Arrays.copyOfRange(inputs, 2, 5));
-    cuts.push(cut);
+    // Behind the activation and the sums come gamma and beta.
     NDArray[] normInputs = Arrays.copyOfRange(inputs, 1, inputs.length);
-    normInputs[0] = cut.leaf;
+    normInputs[0] = x;
     normInputs[1] = sums;
-    normInputs[2] = cut.gammaLeaf;
-    normInputs[3] = cut.betaLeaf;
+    if (needsGradient(ops, x)) {
+      BatchNorm cut = new BatchNorm(ops, x, sums, Arrays.copyOfRange(inputs, 2, 5));
+      cuts.push(cut);
+      normInputs[0] = cut.leaf;
+      normInputs[2] = cut.gammaLeaf;
+      normInputs[3] = cut.betaLeaf;
+    }
     return ops.run(operations.get(1), true, normInputs);
   }
 
@@ -94,6 +100,13 @@ final class SyncTape implements AutoCloseable {
   private NDArray overReplicas(NDArray near, double[] values) {
     replicas.sum(DoubleBuffer.wrap(values));
     return near.getManager().create(values);
+  }
+
+  /** DJL's own answer is about leaves alone. */
+  private static boolean needsGradient(TorchOps ops, NDArray x) {
+    try (NDArray answer = ops.run("needs_gradient", false, x)) {
+      return answer.toFloatArray()[0] > 0;
+    }
   }
 
   private static NDArray leaf(NDArray x) {

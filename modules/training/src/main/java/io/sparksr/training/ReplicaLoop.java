@@ -77,7 +77,7 @@ public final class ReplicaLoop {
 
   private Ending fromNewestCheckpoint() throws IOException {
     try (ShardDataset dataset = ShardDataset.open(services.files(), plan.shardsUri());
-        TrainingStep training = TrainingSteps.create(plan, services.device())) {
+        TrainingStep training = TrainingSteps.create(plan, services.files(), services.device())) {
       SampleOrder order =
           new SampleOrder(dataset.manifest().blockRows(), settings.seed(), settings.globalBatch());
       long first = resume(training);

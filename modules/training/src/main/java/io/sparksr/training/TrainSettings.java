@@ -16,6 +16,8 @@ import java.io.Serializable;
  * @param steps of the whole run
  * @param seed of initial weights, sample order and augmentation
  * @param loss a name of {@link Losses}
+ * @param vgg19Weights URI of VGG19's weights for adversarial training; empty if it does without
+ * @param gan of adversarial training alone
  * @param learningRate of Adam, before the schedule
  * @param schedule of the learning rate
  * @param adam constants of Adam
@@ -49,6 +51,8 @@ public record TrainSettings(
     long steps,
     long seed,
     String loss,
+    String vgg19Weights,
+    GanSettings gan,
     double learningRate,
     Schedule schedule,
     AdamSettings adam,

@@ -40,10 +40,12 @@ public final class TrainingIdentity {
           "train.batch-norm");
   private static final List<String> INCIDENTAL_SECTIONS =
       List.of("train.communication.", "train.validation.", "train.divergence.");
+  private static final String GAN_SECTION = "train.gan.";
+  private static final String VGG19_WEIGHTS = "train.vgg19-weights";
 
   private TrainingIdentity() {}
 
-  /** The identity as readable key and value pairs. */
+  /** The identity of training by a content loss as readable key and value pairs. */
   public static Map<String, String> of(
       NetworkSettings network, TrainSettings train, Precision precision, String shardsSha256) {
     Map<String, String> identity = new TreeMap<>();
@@ -69,7 +71,36 @@ public final class TrainingIdentity {
     }
     identity.put("precision", precision.name().toLowerCase(Locale.ROOT));
     identity.put("shards", "manifest with SHA-256 " + shardsSha256);
+    identity.keySet().removeIf(key -> key.startsWith(GAN_SECTION) || key.equals(VGG19_WEIGHTS));
     return identity;
+  }
+
+  /**
+   * The same for adversarial training.
+   *
+   * @param content the identity without it
+   * @param vgg19Sha256 of the file with VGG19's weights; empty if there is none
+   */
+  public static Map<String, String> adversarial(
+      Map<String, String> content, TrainSettings train, String vgg19Sha256) {
+    Map<String, String> identity = new TreeMap<>(content);
+    flatten("train.gan", tree(train.gan()), identity);
+    identity.put("training", "srgan");
+    if (!vgg19Sha256.isEmpty()) {
+      identity.put(VGG19_WEIGHTS, "file with SHA-256 " + vgg19Sha256);
+    }
+    return identity;
+  }
+
+  /**
+   * The same for training that starts from given weights.
+   *
+   * @param weightsSha256 of those weights
+   */
+  public static Map<String, String> from(Map<String, String> identity, String weightsSha256) {
+    Map<String, String> from = new TreeMap<>(identity);
+    from.put("--init", "weights with SHA-256 " + weightsSha256);
+    return from;
   }
 
   /**

@@ -10,6 +10,7 @@ import java.util.Map;
  *
  * @param network what is trained
  * @param train how
+ * @param objective what for, and where from
  * @param precision the precision, resolved
  * @param threads of libtorch per replica, resolved
  * @param shardsUri the data set
@@ -19,6 +20,7 @@ import java.util.Map;
 public record TrainingPlan(
     NetworkSettings network,
     TrainSettings train,
+    Objective objective,
     Precision precision,
     int threads,
     String shardsUri,

@@ -5,9 +5,13 @@ import io.sparksr.data.BatchLoader;
 import io.sparksr.training.Validation.Outcome;
 import java.io.IOException;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One replica's steps, from where it begins until the last one, a stop, or a diverged loss. */
 final class TrainingSession {
+  private static final Logger LOG = LoggerFactory.getLogger(TrainingSession.class);
+
   private final TrainSettings settings;
   private final ReplicaServices services;
   private final TrainingStep training;
@@ -20,6 +24,7 @@ final class TrainingSession {
   private final DivergenceGuard guard;
   private final StepMeter meter;
   private Outcome outcome = Outcome.NONE;
+  private boolean warned;
 
   TrainingSession(
       TrainSettings settings,
@@ -97,6 +102,7 @@ final class TrainingSession {
       record.log(line, outcome.pictures());
       if (services.communicator().rank() == 0) {
         services.listener().logged(line);
+        warn(done, line);
       }
       // What follows, validation was: neither is a step's time.
       meter.restart();
@@ -104,5 +110,14 @@ final class TrainingSession {
     long start = System.nanoTime();
     record.afterStep(training, done, outcome.scores());
     clock.add(StepClock.Part.SAVE, start);
+  }
+
+  /** Once for as long as the concern lasts. */
+  private void warn(long done, MetricsLine line) {
+    Optional<String> concern = training.concern(line.losses());
+    if (concern.isPresent() && !warned) {
+      LOG.warn("step {}: {}", done, concern.get());
+    }
+    warned = concern.isPresent();
   }
 }

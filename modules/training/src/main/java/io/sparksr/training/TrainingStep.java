@@ -6,6 +6,7 @@ import io.sparksr.nn.NamedTensor;
 import io.sparksr.nn.ValueRange;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One kind of training: what happens to a network in one step. Confined to the thread of its
@@ -32,6 +33,16 @@ interface TrainingStep extends AutoCloseable {
    *     global batch's losses
    */
   double[] run(Batch batch, double share, double learningRate, Averaging averaging);
+
+  /**
+   * What the user should hear about the losses.
+   *
+   * @param means of each of {@link #losses} over the steps since the last line of metrics
+   * @return what is wrong and what to do, if anything
+   */
+  default Optional<String> concern(Map<String, Double> means) {
+    return Optional.empty();
+  }
 
   /**
    * The values of the network to evaluate and export: its own, or their moving average where one is

@@ -14,7 +14,7 @@ final class FixedPointResampler {
    * Two bits of headroom for weights outside [0, 1] and eight for the value leave 22 for the
    * fraction.
    */
-  private static final int PRECISION_BITS = 32 - 8 - 2;
+  static final int PRECISION_BITS = 32 - 8 - 2;
 
   private static final int HALF = 1 << (PRECISION_BITS - 1);
 
@@ -151,8 +151,7 @@ final class FixedPointResampler {
    * The weights along one axis: target pixel i is the weighted sum of {@code count[i]} source
    * pixels from {@code first[i]} on.
    */
-  private record Axis(
-      int sourceSize, int targetSize, int taps, int[] first, int[] count, int[] weights) {
+  record Axis(int sourceSize, int targetSize, int taps, int[] first, int[] count, int[] weights) {
 
     static Axis of(Filter filter, int sourceSize, int targetSize) {
       double scale = (double) sourceSize / targetSize;

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Finds the groups of tensors in what was unpickled: each dictionary of tensors and each module, by
@@ -30,8 +32,9 @@ final class TensorParts {
           "torch.FloatStorage", ElementType.FLOAT32,
           "torch.DoubleStorage", ElementType.FLOAT64);
 
-  private final Map<String, ByteBuffer> data;
+  private final Function<String, ByteBuffer> data;
   private final String source;
+  private final Predicate<String> wanted;
   private final List<WeightFile.Part> parts = new ArrayList<>();
   private final Set<Object> visited = Collections.newSetFromMap(new IdentityHashMap<>());
   private long budget;
@@ -39,12 +42,15 @@ final class TensorParts {
   /**
    * A search.
    *
-   * @param data bytes of each storage, little endian
+   * @param data bytes of each storage, little endian; null if there is none
    * @param fileBytes bounds what the tensors may take
+   * @param wanted of the tensors' names in their part
    */
-  TensorParts(Map<String, ByteBuffer> data, long fileBytes, String source) {
+  TensorParts(
+      Function<String, ByteBuffer> data, long fileBytes, String source, Predicate<String> wanted) {
     this.data = data;
     this.source = source;
+    this.wanted = wanted;
     // Float32 takes twice the bytes of half precision; as much again for tensors that share.
     this.budget = 4 * fileBytes + (1 << 20);
   }
@@ -119,7 +125,7 @@ final class TensorParts {
     if (type == null) {
       return Optional.empty();
     }
-    ByteBuffer bytes = data.get(tensor.storage.key);
+    ByteBuffer bytes = data.apply(tensor.storage.key);
     if (bytes == null) {
       throw UserException.input(source + ": is damaged: the values of " + name + " are missing");
     }
@@ -154,6 +160,9 @@ final class TensorParts {
     private final List<String> integers = new ArrayList<>();
 
     void put(String name, Tensor tensor) {
+      if (!wanted.test(name)) {
+        return;
+      }
       gather(name, tensor).ifPresentOrElse(t -> tensors.put(name, t), () -> integers.add(name));
     }
 

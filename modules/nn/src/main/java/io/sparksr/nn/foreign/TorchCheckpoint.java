@@ -4,6 +4,7 @@ import io.sparksr.core.UserException;
 import io.sparksr.nn.foreign.PickleValue.Sequence;
 import io.sparksr.nn.foreign.PickleValue.Storage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -11,6 +12,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
@@ -25,8 +28,8 @@ final class TorchCheckpoint {
   private TorchCheckpoint() {}
 
   /** Whether a file begins as a pickle does. */
-  static boolean isLegacy(byte[] file) {
-    return file.length > 2 && (file[0] & 0xFF) == 0x80 && file[1] == 2;
+  static boolean isLegacy(ByteBuffer file) {
+    return file.limit() > 2 && (file.get(0) & 0xFF) == 0x80 && file.get(1) == 2;
   }
 
   /** The entry with the pickle, if the archive is one of PyTorch's. */
@@ -42,9 +45,11 @@ final class TorchCheckpoint {
    * Reads the zip format.
    *
    * @param file the archive on the local disk
+   * @param wanted of the tensors' names; the values of others are not read
    * @throws UserException (input) if it is damaged or holds more than tensors and containers
    */
-  static List<WeightFile.Part> readZip(ZipFile zip, Path file, String source) throws IOException {
+  static List<WeightFile.Part> readZip(
+      ZipFile zip, Path file, String source, Predicate<String> wanted) throws IOException {
     String pickle = pickleEntry(zip);
     String folder = pickle.substring(0, pickle.length() - "data.pkl".length());
     ZipEntry order = zip.getEntry(folder + "byteorder");
@@ -56,7 +61,7 @@ final class TorchCheckpoint {
     ByteBuffer in = little(stored(zip, zip.getEntry(pickle), MAX_PICKLE, source));
     Unpickler unpickler = new Unpickler(in, source);
     Object root = unpickler.read();
-    Map<String, ByteBuffer> data = new HashMap<>();
+    Map<String, ZipEntry> entries = new HashMap<>();
     for (Storage storage : unpickler.storages().values()) {
       ZipEntry entry = zip.getEntry(folder + "data/" + storage.key);
       long bytes = storage.elements * Allowed.elementBytes(storage.typeName);
@@ -70,18 +75,27 @@ final class TorchCheckpoint {
                 + " bytes, not "
                 + bytes);
       }
-      data.put(storage.key, little(stored(zip, entry, Integer.MAX_VALUE, source)));
+      entries.put(storage.key, entry);
     }
-    return new TensorParts(data, file.toFile().length(), source).of(root);
+    Map<String, ByteBuffer> read = new HashMap<>();
+    Function<String, ByteBuffer> data =
+        key -> read.computeIfAbsent(key, name -> values(zip, entries.get(name), source));
+    try {
+      return new TensorParts(data, file.toFile().length(), source, wanted).of(root);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
   }
 
   /**
    * Reads the legacy format.
    *
+   * @param wanted of the tensors' names
    * @throws UserException (input) if it is damaged or holds more than tensors and containers
    */
-  static List<WeightFile.Part> readLegacy(byte[] file, String source) {
-    ByteBuffer in = little(file);
+  static List<WeightFile.Part> readLegacy(
+      ByteBuffer file, String source, Predicate<String> wanted) {
+    ByteBuffer in = file.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     if (!LEGACY_MAGIC.equals(new Unpickler(in, source).read())) {
       throw UserException.input(
           source
@@ -105,7 +119,15 @@ final class TorchCheckpoint {
       data.put(storage.key, in.slice(in.position(), (int) bytes).order(ByteOrder.LITTLE_ENDIAN));
       in.position(in.position() + (int) bytes);
     }
-    return new TensorParts(data, file.length, source).of(root);
+    return new TensorParts(data::get, file.limit(), source, wanted).of(root);
+  }
+
+  private static ByteBuffer values(ZipFile zip, ZipEntry entry, String source) {
+    try {
+      return entry == null ? null : little(stored(zip, entry, Integer.MAX_VALUE, source));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** PyTorch compresses nothing, so an entry is never larger than the file. */

@@ -6,12 +6,19 @@ import io.sparksr.core.io.FileStore;
 import io.sparksr.core.io.Sha256;
 import io.sparksr.nn.NamedTensor;
 import io.sparksr.nn.Safetensors;
+import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
@@ -44,6 +51,17 @@ public record WeightFile(String uri, String sha256, String format, List<Part> pa
    *     or names anything but tensors and plain containers
    */
   public static WeightFile read(FileStore files, String uri) throws IOException {
+    return read(files, uri, name -> true);
+  }
+
+  /**
+   * Reads some tensors of a file; the others take no memory.
+   *
+   * @param wanted of the tensors' names in their part
+   * @throws UserException (input) as {@link #read(FileStore, String)}, and if none is wanted
+   */
+  public static WeightFile read(FileStore files, String uri, Predicate<String> wanted)
+      throws IOException {
     FileEntry entry =
         files
             .status(uri)
@@ -55,49 +73,89 @@ public record WeightFile(String uri, String sha256, String format, List<Part> pa
       throw UserException.input(
           uri + ": has " + entry.bytes() + " bytes; at most " + MAX_BYTES + " are read");
     }
-    return parse(files.readBytes(uri), uri);
+    try (InputStream in = files.open(uri)) {
+      return parse(in, uri, wanted);
+    }
   }
 
   static WeightFile parse(byte[] file, String uri) throws IOException {
-    String format;
-    List<Part> parts;
-    if (file.length > 4 && file[0] == 'P' && file[1] == 'K') {
-      return unzip(file, uri);
-    } else if (TorchCheckpoint.isLegacy(file)) {
-      format = "PyTorch legacy";
-      parts = TorchCheckpoint.readLegacy(file, uri);
-    } else if (file.length > 8 && file[8] == '{') {
-      format = "safetensors";
-      parts = List.of(new Part("", Safetensors.read(file, uri), List.of()));
-    } else {
+    return parse(new ByteArrayInputStream(file), uri, name -> true);
+  }
+
+  /** On the disk the JDK can read archives, and large files need no heap. */
+  private static WeightFile parse(InputStream in, String uri, Predicate<String> wanted)
+      throws IOException {
+    Path local = Files.createTempFile("sparksr-weights", ".bin");
+    try {
+      Sha256.Output copy = Sha256.output(Files.newOutputStream(local));
+      try (copy) {
+        in.transferTo(copy);
+      }
+      Found found = new Found(local, uri, wanted);
+      List<Part> parts = found.parts();
+      if (parts.isEmpty()) {
+        throw UserException.input(uri + ": holds no tensors of floating point that are needed");
+      }
+      return new WeightFile(uri, copy.sha256(), found.format, parts);
+    } finally {
+      Files.delete(local);
+    }
+  }
+
+  /** A file on the disk; its mapping outlives its deletion. */
+  private static final class Found {
+    private final Path local;
+    private final String uri;
+    private final Predicate<String> wanted;
+    private String format;
+
+    Found(Path local, String uri, Predicate<String> wanted) {
+      this.local = local;
+      this.uri = uri;
+      this.wanted = wanted;
+    }
+
+    List<Part> parts() throws IOException {
+      ByteBuffer file;
+      try (FileChannel channel = FileChannel.open(local)) {
+        file = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
+      }
+      if (file.limit() > 4 && file.get(0) == 'P' && file.get(1) == 'K') {
+        return unzip();
+      } else if (TorchCheckpoint.isLegacy(file)) {
+        format = "PyTorch legacy";
+        return TorchCheckpoint.readLegacy(file, uri, wanted);
+      } else if (file.limit() > 8 && file.get(8) == '{') {
+        format = "safetensors";
+        return kept(List.of(new Part("", Safetensors.read(file, uri), List.of())));
+      }
       throw UserException.input(
           uri + ": neither a PyTorch checkpoint (zip or legacy) nor .npz nor safetensors");
     }
-    return of(file, uri, format, parts);
-  }
 
-  private static WeightFile of(byte[] file, String uri, String format, List<Part> parts) {
-    if (parts.isEmpty()) {
-      throw UserException.input(uri + ": holds no tensors of floating point");
-    }
-    return new WeightFile(uri, Sha256.of(file), format, parts);
-  }
-
-  /** The JDK reads archives from the disk only. */
-  private static WeightFile unzip(byte[] file, String uri) throws IOException {
-    Path local = Files.createTempFile("sparksr-weights", ".zip");
-    try {
-      Files.write(local, file);
+    private List<Part> unzip() throws IOException {
       try (ZipFile zip = new ZipFile(local.toFile())) {
         if (TorchCheckpoint.pickleEntry(zip).isEmpty()) {
-          return of(file, uri, "npz", NumpyArchive.read(zip, file.length, uri));
+          format = "npz";
+          return kept(NumpyArchive.read(zip, Files.size(local), uri));
         }
-        return of(file, uri, "PyTorch zip", TorchCheckpoint.readZip(zip, local, uri));
+        format = "PyTorch zip";
+        return TorchCheckpoint.readZip(zip, local, uri, wanted);
       } catch (ZipException | EOFException e) {
         throw UserException.input(uri + ": the archive is damaged (" + e.getMessage() + ")", e);
       }
-    } finally {
-      Files.delete(local);
+    }
+
+    private List<Part> kept(List<Part> all) {
+      List<Part> kept = new ArrayList<>();
+      for (Part part : all) {
+        Map<String, NamedTensor> tensors = new LinkedHashMap<>(part.tensors());
+        tensors.keySet().removeIf(wanted.negate());
+        if (!tensors.isEmpty()) {
+          kept.add(new Part(part.name(), tensors, part.integers()));
+        }
+      }
+      return kept;
     }
   }
 }
