@@ -197,18 +197,6 @@ class Ops(nn.Module):
     # ------------------------------------------------------------------ batch norm over all replicas (SyncTape.java)
 
     @torch.jit.export
-    def strided1_only(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
-        return strided(x, w, b, 1, w.size(2) // 2)
-
-    @torch.jit.export
-    def strided2_only(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
-        return strided(x, w, b, 2, w.size(2) // 2)
-
-    @torch.jit.export
-    def needs_gradient(self, x: Tensor) -> Tensor:
-        return torch.full([1], 1.0 if x.requires_grad else 0.0)
-
-    @torch.jit.export
     def sync_sums(self, x: Tensor) -> Tensor:
         """float64 [1 + 2 C], what replicas add up: n, then n * mean and n * (var + mean^2) of each channel."""
         c = x.size(1)
@@ -224,10 +212,6 @@ class Ops(nn.Module):
     @torch.jit.export
     def sync_bn_add(self, x: Tensor, sums: Tensor, gamma: Tensor, beta: Tensor, mean: Tensor, var: Tensor, skip: Tensor) -> Tensor:
         return sync_norm(x, sums, gamma, beta, mean, var) + skip
-
-    @torch.jit.export
-    def sync_bn_leaky(self, x: Tensor, sums: Tensor, gamma: Tensor, beta: Tensor, mean: Tensor, var: Tensor) -> Tensor:
-        return leaky(sync_norm(x, sums, gamma, beta, mean, var))
 
     @torch.jit.export
     def sync_gradient(self, x: Tensor, direct: Tensor, gradients: Tensor, sums: Tensor, gamma: Tensor) -> Tensor:

@@ -2,7 +2,6 @@ package io.sparksr.nn;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Parameter;
-import java.util.function.Supplier;
 
 /**
  * A discriminator: float32 images (N, 3, H, W) in {@link ValueRange#IMAGENET} to float32 logits,
@@ -25,22 +24,9 @@ public abstract class DiscriminatorNetwork extends NamedNetwork {
    * @return logits as from {@link #forward}
    */
   public NDArray judge(NDArray images) {
-    return frozen(() -> forward(images, true));
-  }
-
-  /**
-   * The same with batch norm over the samples that {@code gradients} says.
-   *
-   * @param images a {@link #branch} if something else reads them too; their manager owns the result
-   */
-  public NDArray judge(NDArray images, Gradients gradients) {
-    return frozen(() -> forward(images, gradients));
-  }
-
-  private NDArray frozen(Supplier<NDArray> judgement) {
     requireGradients(false);
     try {
-      return judgement.get();
+      return forward(images, true);
     } finally {
       requireGradients(true);
     }

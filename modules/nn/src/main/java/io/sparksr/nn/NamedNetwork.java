@@ -97,17 +97,6 @@ public abstract class NamedNetwork extends AbstractBlock {
     return forward(new Pass(true, gradients.tape()), images);
   }
 
-  /**
-   * Images made by another network, to be read in their place if this network is not their only
-   * reader: batch norm over all replicas cuts the record of gradients.
-   *
-   * @param images owned by {@code gradients} from now on
-   * @return owned by it too: gone once back-propagation has passed
-   */
-  public NDArray branch(NDArray images, Gradients gradients) {
-    return new Pass(true, gradients.tape()).branch(images);
-  }
-
   abstract NDArray forward(Pass pass, NDArray images);
 
   @Override
@@ -179,8 +168,7 @@ public abstract class NamedNetwork extends AbstractBlock {
 
     /** What to read in place of an activation that more than one operation reads. */
     NDArray branch(NDArray activation) {
-      NDArray parameter = getDirectParameters().valueAt(0).getArray();
-      return tape.map(t -> t.branch(ops(parameter), activation)).orElse(activation);
+      return tape.map(t -> t.branch(activation)).orElse(activation);
     }
 
     /**

@@ -33,10 +33,7 @@ final class SyncTape implements AutoCloseable {
    *
    * @param x stays open until back-propagation has passed it, as does the result
    */
-  NDArray branch(TorchOps ops, NDArray x) {
-    if (!needsGradient(ops, x)) {
-      return x;
-    }
+  NDArray branch(NDArray x) {
     NDArray leaf = leaf(x);
     cuts.push(
         () -> {
@@ -66,15 +63,12 @@ final class SyncTape implements AutoCloseable {
     NDArray sums = overReplicas(x, localSums(ops, x));
     // Behind the activation and the sums come gamma and beta.
     NDArray[] normInputs = Arrays.copyOfRange(inputs, 1, inputs.length);
-    normInputs[0] = x;
+    BatchNorm cut = new BatchNorm(ops, x, sums, Arrays.copyOfRange(inputs, 2, 5));
+    cuts.push(cut);
+    normInputs[0] = cut.leaf;
     normInputs[1] = sums;
-    if (needsGradient(ops, x)) {
-      BatchNorm cut = new BatchNorm(ops, x, sums, Arrays.copyOfRange(inputs, 2, 5));
-      cuts.push(cut);
-      normInputs[0] = cut.leaf;
-      normInputs[2] = cut.gammaLeaf;
-      normInputs[3] = cut.betaLeaf;
-    }
+    normInputs[2] = cut.gammaLeaf;
+    normInputs[3] = cut.betaLeaf;
     return ops.run(operations.get(1), true, normInputs);
   }
 
@@ -100,13 +94,6 @@ final class SyncTape implements AutoCloseable {
   private NDArray overReplicas(NDArray near, double[] values) {
     replicas.sum(DoubleBuffer.wrap(values));
     return near.getManager().create(values);
-  }
-
-  /** DJL's own answer is about leaves alone. */
-  private static boolean needsGradient(TorchOps ops, NDArray x) {
-    try (NDArray answer = ops.run("needs_gradient", false, x)) {
-      return answer.toFloatArray()[0] > 0;
-    }
   }
 
   private static NDArray leaf(NDArray x) {

@@ -80,10 +80,10 @@ final class SrGanStep implements TrainingStep {
   @Override
   public double[] run(Batch batch, double share, double learningRate, Averaging averaging) {
     double[] losses = new double[LOSSES.size()];
-    try (Iteration iteration = new Iteration(batch, share, losses, averaging)) {
-      iteration.updateGenerator(learningRate);
+    try (Iteration iteration = new Iteration(batch, share, losses)) {
+      iteration.updateGenerator(learningRate, averaging);
       for (int i = 0; i < settings.discriminatorUpdates(); i++) {
-        iteration.updateDiscriminator(learningRate * settings.discriminatorRate());
+        iteration.updateDiscriminator(learningRate * settings.discriminatorRate(), averaging);
       }
     }
     for (int i = 0; i < losses.length; i++) {
@@ -95,8 +95,7 @@ final class SrGanStep implements TrainingStep {
   /** One batch: what both updates share. */
   final class Iteration implements AutoCloseable {
     private final NDManager step = manager.newSubManager();
-    private final Averaging averaging;
-    private final Gradients gradients;
+    private final Gradients gradients = Gradients.record();
     private final double share;
     private final double[] losses;
     private final NDArray lr;
@@ -105,9 +104,7 @@ final class SrGanStep implements TrainingStep {
     private NDArray srDetached;
 
     /** An iteration that writes its losses, in the order of {@link #LOSSES}. */
-    Iteration(Batch batch, double share, double[] losses, Averaging averaging) {
-      this.averaging = averaging;
-      this.gradients = averaging.record();
+    Iteration(Batch batch, double share, double[] losses) {
       this.share = share;
       this.losses = losses;
       lr = Images.of(step, batch.lr(), batch.size());
@@ -116,18 +113,17 @@ final class SrGanStep implements TrainingStep {
     }
 
     /** The discriminator is frozen meanwhile: nothing is added to its gradients. */
-    void updateGenerator(double learningRate) {
+    void updateGenerator(double learningRate, Averaging averaging) {
       generator.parameters().zeroGradients();
-      NDArray sr = generatorNetwork.branch(generatorNetwork.forward(lr, gradients), gradients);
-      NDArray srNormed = discriminatorNetwork.branch(toImageNet.apply(sr), gradients);
-      srDetached = srNormed.stopGradient();
+      NDArray sr = generatorNetwork.forward(lr, true);
+      NDArray srNormed = toImageNet.apply(sr);
       NDArray contentLoss =
           content.apply(new ContentLoss.Pair(sr, srNormed), new ContentLoss.Pair(hr, hrNormed));
-      NDArray srLogits = discriminatorNetwork.judge(srNormed, gradients);
+      NDArray srLogits = discriminatorNetwork.judge(srNormed);
       NDArray hrLogits =
-          adversarial.generatorNeedsHr() ? discriminatorNetwork.judge(hrNormed, gradients) : srLogits;
+          adversarial.generatorNeedsHr() ? discriminatorNetwork.judge(hrNormed) : srLogits;
       NDArray adversarialLoss = adversarial.generator(srLogits, hrLogits);
-      NDArray loss = contentLoss.add(adversarialLoss.mul((float) settings.adversarialWeight()));
+      NDArray loss = contentLoss.add(adversarialLoss.mul(settings.adversarialWeight()));
       gradients.backward(loss, share);
       losses[0] = loss.getFloat();
       losses[1] = contentLoss.getFloat();
@@ -135,15 +131,16 @@ final class SrGanStep implements TrainingStep {
       // Batch norm of the discriminator has seen this batch too; its statistics are averaged with
       // the discriminator's own update.
       generator.update(share, learningRate, averaging);
+      srDetached = srNormed.stopGradient();
     }
 
     /**
      * SR is judged anew, without its history: the first judgement was of a discriminator without
      * gradients.
      */
-    void updateDiscriminator(double learningRate) {
-      NDArray hrLogits = discriminatorNetwork.forward(hrNormed, gradients);
-      NDArray srLogits = discriminatorNetwork.forward(srDetached, gradients);
+    void updateDiscriminator(double learningRate, Averaging averaging) {
+      NDArray hrLogits = discriminatorNetwork.forward(hrNormed, true);
+      NDArray srLogits = discriminatorNetwork.forward(srDetached, true);
       NDArray loss = adversarial.discriminator(hrLogits, srLogits);
       gradients.backward(loss, share);
       losses[3] = loss.getFloat();

@@ -89,36 +89,6 @@ final class TrainingFixture {
   }
 
   TrainingPlan plan(String network, String run, int replicas, long steps, String... settings) {
-    return plan(Objective.content(), network, run, replicas, steps, settings);
-  }
-
-  /** Adversarial training with a small discriminator and without VGG19. */
-  TrainingPlan adversarialPlan(String run, int replicas, long steps, String... settings) {
-    List<String> all =
-        new ArrayList<>(
-            List.of(
-                "train.gan.vgg.weight=0",
-                "train.gan.pixel-weight=1",
-                "train.gan.discriminator.channels=4",
-                "train.gan.discriminator.blocks=4",
-                "train.gan.discriminator.hidden=8"));
-    all.addAll(List.of(settings));
-    return plan(
-        new Objective(Objective.Kind.ADVERSARIAL, "", ""),
-        "srresnet",
-        run,
-        replicas,
-        steps,
-        all.toArray(String[]::new));
-  }
-
-  private TrainingPlan plan(
-      Objective objective,
-      String network,
-      String run,
-      int replicas,
-      long steps,
-      String... settings) {
     List<String> all =
         new ArrayList<>(
             List.of(
@@ -142,7 +112,7 @@ final class TrainingFixture {
     return new TrainingPlan(
         bound.network(),
         bound.train(),
-        objective,
+        Objective.content(),
         Precision.FP32,
         1,
         shards(),
