@@ -22,10 +22,10 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
- * Resident memory of the upscale job on one huge image, with a small network (msrresnet, 8 channels,
- * 1 block). Two calls, so that making the image does not count: {@code make FILE WIDTH HEIGHT}
- * writes a PNG or JPEG of gradients and noise, {@code run FILE OUTPUT.png} enlarges it and prints
- * the peak.
+ * Resident memory of the upscale job on one huge image, with a small network (msrresnet, 8
+ * channels, 1 block). Two calls, so that making the image does not count: {@code make FILE WIDTH
+ * HEIGHT} writes a PNG or JPEG of gradients and noise, {@code run FILE OUTPUT.png} enlarges it and
+ * prints the peak.
  */
 public final class UpscaleMemoryBenchmark {
   private UpscaleMemoryBenchmark() {}

@@ -1,11 +1,6 @@
 package io.sparksr.inference;
 
 import ai.djl.ndarray.NDManager;
-import io.sparksr.core.image.ImageException;
-import io.sparksr.core.image.ImageException.Reason;
-import io.sparksr.core.image.ImageLayout;
-import io.sparksr.core.image.ImageRows;
-import io.sparksr.core.image.SampleBand;
 import io.sparksr.nn.SuperResolutionNetwork;
 import java.io.IOException;
 import java.util.Iterator;
@@ -14,9 +9,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -32,13 +25,11 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class UpscalePipeline {
   private static final int READERS = 2;
   private static final int WRITERS = 2;
-  private static final long UNIT_BYTES = 1 << 10;
+  private static final long POLL_MILLIS = 100;
 
-  private final SuperResolutionNetwork network;
   private final TileBatch batches;
   private final PipelineSettings settings;
-  private final int units;
-  private final Semaphore memory;
+  private final PipelineReader reader;
   private final BlockingQueue<QueuedTile> tiles = new LinkedBlockingQueue<>();
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private final AtomicInteger readersLeft = new AtomicInteger(READERS);
@@ -59,12 +50,9 @@ public final class UpscalePipeline {
 
   /** With batches of one's own, for tests. */
   UpscalePipeline(SuperResolutionNetwork network, TileBatch batches, PipelineSettings settings) {
-    this.network = network;
     this.batches = batches;
     this.settings = settings;
-    this.units =
-        (int) Math.max(2, Math.min(Integer.MAX_VALUE, settings.memoryBytes() / UNIT_BYTES));
-    this.memory = new Semaphore(units, true);
+    this.reader = new PipelineReader(network, settings, tiles);
   }
 
   /**
@@ -91,7 +79,10 @@ public final class UpscalePipeline {
       }
       TileQueue queue = new TileQueue(tiles, settings.batchSize(), failure);
       long networkNanos = compute(queue);
-      awaitWriters();
+      if (failure.get() == null) {
+        awaitThreads();
+      }
+      throwFailure();
       return new Times(System.nanoTime() - start, networkNanos);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -121,15 +112,16 @@ public final class UpscalePipeline {
     return nanos;
   }
 
-  private void awaitWriters() throws InterruptedException, IOException {
-    readers.shutdown();
-    readers.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+  private void awaitThreads() throws InterruptedException {
     // A writer that ends may have put the next piece of work into the queue itself.
     while (inWork.get() > 0 && failure.get() == null) {
       synchronized (inWork) {
-        inWork.wait(100);
+        inWork.wait(POLL_MILLIS);
       }
     }
+  }
+
+  private void throwFailure() throws IOException {
     Throwable problem = failure.get();
     if (problem instanceof IOException e) {
       throw e;
@@ -152,75 +144,10 @@ public final class UpscalePipeline {
         }
         image = images.next();
       }
-      read(image);
+      reader.read(image, inFlight -> inFlight.writeReady(writers, this::guarded));
     }
     if (readersLeft.decrementAndGet() == 0) {
       tiles.add(QueuedTile.END);
-    }
-  }
-
-  private void read(PipelineImage image) throws IOException, InterruptedException {
-    ImageInFlight inFlight = null;
-    try (ImageRows rows = image.open()) {
-      ImageLayout source = rows.layout();
-      ImageLayout target = settings.format().fitted(enlarged(source));
-      settings.format().requireRoomFor(target);
-      int halo = network.receptiveRadius();
-      int factor = network.settings().scale();
-      TilePlan plan = TilePlan.of(source, halo, factor, target.bits(), settings);
-      inFlight = new ImageInFlight(image, source, target, rows.metadata(), settings, plan.tiles());
-      readBands(rows, plan, inFlight, target.bits());
-      inFlight.allRead();
-    } catch (ImageException e) {
-      giveUp(image, inFlight, e);
-    } catch (IOException e) {
-      giveUp(image, inFlight, new ImageException(Reason.UNREADABLE, e.toString(), e));
-    }
-    if (inFlight != null) {
-      inFlight.writeReady(writers, this::guarded);
-    }
-  }
-
-  private ImageLayout enlarged(ImageLayout source) throws ImageException {
-    try {
-      ImageLayout layout = source.enlarged(network.settings().scale());
-      layout.rowBytes();
-      return layout;
-    } catch (ArithmeticException e) {
-      throw new ImageException(
-          Reason.TOO_LARGE,
-          source.width() + "x" + source.height() + " enlarged is more than an image may have",
-          e);
-    }
-  }
-
-  private static void giveUp(PipelineImage image, ImageInFlight inFlight, ImageException problem)
-      throws IOException {
-    if (inFlight == null) {
-      image.failed(problem);
-    } else {
-      inFlight.fail(problem);
-    }
-  }
-
-  private void readBands(ImageRows rows, TilePlan plan, ImageInFlight inFlight, int bits)
-      throws IOException, ImageException, InterruptedException {
-    int factor = network.settings().scale();
-    SampleBand before = SampleBand.none(rows.layout());
-    for (List<Tile> band : plan.bands()) {
-      if (inFlight.hasFailed()) {
-        return;
-      }
-      Tile first = band.get(0);
-      long bytes =
-          BandTiles.bytes(rows.layout(), first.inputHeight(), first.height(), factor, bits);
-      // More than half of the memory is never asked for: another band can always be under way.
-      int asked = (int) Math.max(1, Math.min(units / 2, bytes / UNIT_BYTES));
-      memory.acquire(asked);
-      before = SampleBand.read(rows, before, first.top() - first.haloTop(), first.inputHeight());
-      BandTiles pixels = new BandTiles(before, band, factor, bits);
-      inFlight.add(pixels, () -> memory.release(asked));
-      band.forEach(tile -> tiles.add(new QueuedTile(inFlight, pixels, tile)));
     }
   }
 

@@ -91,6 +91,48 @@ class UpscalePipelineTest {
   }
 
   @Test
+  void manyDamagedImagesUseUpNoMemory() throws Exception {
+    byte[] png = ImageEncoder.png(TestNetworks.noise(60, 200));
+    List<InMemory> images = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      images.add(new InMemory(Arrays.copyOf(png, png.length / 8 + 1000 * i)));
+    }
+    images.add(new InMemory(png));
+    run(new PipelineSettings(40, 1, OutputFormat.PNG, 90, 1 << 18), images);
+    assertThat(images.subList(0, 20)).allMatch(image -> image.problem != null);
+    assertPixels(images.get(20));
+  }
+
+  @Test
+  void whatDoesNotFitBesideAnotherImageIsReadAlone() throws Exception {
+    InMemory second =
+        new InMemory(ImageEncoder.png(TestNetworks.noise(20, 20))) {
+          private boolean isTriedBefore;
+
+          @Override
+          public ImageRows open() throws IOException, ImageException {
+            if (!isTriedBefore) {
+              isTriedBefore = true;
+              throw new OutOfMemoryError("Java heap space");
+            }
+            return super.open();
+          }
+        };
+    InMemory never =
+        new InMemory(new byte[0]) {
+          @Override
+          public ImageRows open() {
+            throw new OutOfMemoryError("Java heap space");
+          }
+        };
+    InMemory good = new InMemory(ImageEncoder.png(TestNetworks.noise(30, 30)));
+    run(SMALL, List.of(never, second, good));
+    assertPixels(second);
+    assertPixels(good);
+    assertThat(never.problem).hasMessage("does not fit into memory");
+  }
+
+  @Test
   void anOutputThatCannotBeWrittenEndsThePipeline() {
     List<InMemory> images = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
@@ -102,7 +144,9 @@ class UpscalePipelineTest {
             }
           });
     }
-    assertThatThrownBy(() -> run(SMALL, images))
+    // So little memory that readers wait for writers.
+    PipelineSettings tight = new PipelineSettings(8, 1, OutputFormat.PNG, 90, 1 << 15);
+    assertThatThrownBy(() -> run(tight, images))
         .isInstanceOf(IOException.class)
         .hasMessage("the disk is full");
   }

@@ -120,8 +120,7 @@ final class UpscaleCensus {
     int slices = Math.min(files.size(), 4 * context.spark().defaultParallelism());
     List<CheckHeader.Checked> checked;
     try (JobProgress progress =
-        JobProgress.start(
-            context.spark(), context.progress(), "headers", "images", files.size())) {
+        JobProgress.start(context.spark(), context.progress(), "headers", "images", files.size())) {
       CheckHeader check =
           new CheckHeader(context.remoteFiles(), 1, settings.maxPixels(), progress.counter());
       context.spark().setJobDescription("upscale: headers");

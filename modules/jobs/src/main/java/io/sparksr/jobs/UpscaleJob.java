@@ -91,8 +91,7 @@ public final class UpscaleJob {
     if (isSingle) {
       output.refuseToOverwrite(root, request.output());
       census = new UpscaleCensus(context, request.settings(), "");
-      census.take(
-          List.of(new UpscaleItem(root, Uris.name(request.output()))), Map.of(), Map.of());
+      census.take(List.of(new UpscaleItem(root, Uris.name(request.output()))), Map.of(), Map.of());
     } else {
       output.check(root);
       census = census(request, model, root, output);
@@ -148,9 +147,7 @@ public final class UpscaleJob {
         new UpscaleCensus(context, settings, settings.recipe(model.fingerprint()));
     boolean isAnew = request.existing() == Existing.OVERWRITE;
     census.take(
-        items(request, root, known),
-        isAnew ? Map.of() : known,
-        isAnew ? Map.of() : output.sizes());
+        items(request, root, known), isAnew ? Map.of() : known, isAnew ? Map.of() : output.sizes());
     UpscaleInputs.requireSome(census.all(), root);
     return census;
   }
@@ -183,7 +180,6 @@ public final class UpscaleJob {
         .orElseThrow(
             () ->
                 UserException.input(
-                    request.input()
-                        + ": not found. Name an existing file or folder with --input"));
+                    request.input() + ": not found. Name an existing file or folder with --input"));
   }
 }

@@ -134,8 +134,8 @@ final class UpscaleJournal implements AutoCloseable {
    *
    * @param namePrefix only of tasks whose name begins so
    */
-  static List<UpscaleManifest.Entry> read(
-      FileStore files, String outputFolder, String namePrefix) throws IOException {
+  static List<UpscaleManifest.Entry> read(FileStore files, String outputFolder, String namePrefix)
+      throws IOException {
     List<FileEntry> parts;
     try {
       parts = files.list(Uris.child(outputFolder, FOLDER));

@@ -64,8 +64,7 @@ final class UpscaleRun {
       refuseTooManyFailures(manifest, all);
     }
     String run = UUID.randomUUID().toString().substring(0, 8);
-    entries.addAll(
-        enlarge(census.todo(), new UpscaleTask.Target(output.folder(), recipe, run)));
+    entries.addAll(enlarge(census.todo(), new UpscaleTask.Target(output.folder(), recipe, run)));
     UpscaleManifest manifest = manifest(entries);
     output.complete(manifest);
     refuseTooManyFailures(manifest, all);
@@ -80,8 +79,7 @@ final class UpscaleRun {
         context.provenance("upscale", Map.of(model.folder(), model.fingerprint())));
   }
 
-  private List<UpscaleManifest.Entry> enlarge(
-      List<UpscaleItem> items, UpscaleTask.Target target) {
+  private List<UpscaleManifest.Entry> enlarge(List<UpscaleItem> items, UpscaleTask.Target target) {
     if (items.isEmpty()) {
       return List.of();
     }
@@ -111,7 +109,8 @@ final class UpscaleRun {
   }
 
   private static int tasksPerJvm(JavaSparkContext spark, int atOnce) {
-    int executors = spark.isLocal() ? 1 : Math.max(1, spark.sc().getExecutorMemoryStatus().size() - 1);
+    int executors =
+        spark.isLocal() ? 1 : Math.max(1, spark.sc().getExecutorMemoryStatus().size() - 1);
     return (atOnce + executors - 1) / executors;
   }
 

@@ -49,8 +49,7 @@ public record UpscaleSettings(
         "max-rejected: must be in [0, 1], got " + maxRejected);
     check(threads >= 0, "threads: must not be negative, got " + threads);
     check(quality >= 1 && quality <= 100, "quality: must be from 1 to 100, got " + quality);
-    check(
-        memoryMegabytes >= 0, "memory-megabytes: must not be negative, got " + memoryMegabytes);
+    check(memoryMegabytes >= 0, "memory-megabytes: must not be negative, got " + memoryMegabytes);
     check(
         !watchInterval.isNegative() && !watchInterval.isZero(),
         "watch-interval: must be longer than 0, got " + watchInterval.toMillis() + " ms");
@@ -109,8 +108,7 @@ public record UpscaleSettings(
    */
   PipelineSettings pipeline(int tasks) {
     long heap = Runtime.getRuntime().maxMemory();
-    long memory =
-        memoryMegabytes > 0 ? (long) memoryMegabytes << 20 : heap / SHARE_OF_HEAP / tasks;
+    long memory = memoryMegabytes > 0 ? (long) memoryMegabytes << 20 : heap / SHARE_OF_HEAP / tasks;
     return new PipelineSettings(tileSize, batchSize, format, quality, memory);
   }
 }

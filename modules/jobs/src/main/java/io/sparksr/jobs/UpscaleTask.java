@@ -6,6 +6,7 @@ import io.sparksr.core.io.FileStore;
 import io.sparksr.inference.UpscalePipeline;
 import io.sparksr.nn.ModelFolder;
 import io.sparksr.nn.TorchThreads;
+import io.sparksr.training.DeviceChoice;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -60,7 +61,8 @@ record UpscaleTask(
     String task = target.run + "-" + context.partitionId() + "-";
     List<UpscaleManifest.Entry> entries = new ArrayList<>();
     boolean isRetried = context.attemptNumber() > 0 && !target.run.isEmpty();
-    List<UpscaleItem> items = isRetried ? withoutDone(files, task, load.items(), entries) : load.items();
+    List<UpscaleItem> items =
+        isRetried ? withoutDone(files, task, load.items(), entries) : load.items();
     if (items.isEmpty()) {
       return entries.iterator();
     }
@@ -71,7 +73,8 @@ record UpscaleTask(
             : Optional.of(new UpscaleJournal(files, target.folder, task + context.taskAttemptId()));
     Results results = new Results(Collections.synchronizedList(entries), journal, counter, tiles);
     ImageOpener opener = new ImageOpener(settings.maxPixels());
-    try (NDManager manager = NDManager.newBaseManager()) {
+    try (NDManager manager =
+        DeviceChoice.AUTO.resolve(ReplicaTask.assignedGpu(context), 0).newManager()) {
       UpscalePipeline pipeline =
           new UpscalePipeline(
               ModelFolder.load(files, model, settings.precision().resolve(), manager),
@@ -96,16 +99,12 @@ record UpscaleTask(
 
   /** What an attempt that was lost with its executor has finished is not made again. */
   private List<UpscaleItem> withoutDone(
-      FileStore files,
-      String task,
-      List<UpscaleItem> items,
-      List<UpscaleManifest.Entry> entries)
+      FileStore files, String task, List<UpscaleItem> items, List<UpscaleManifest.Entry> entries)
       throws IOException {
     List<UpscaleManifest.Entry> known = UpscaleJournal.read(files, target.folder, task);
     List<UpscaleItem> left = new ArrayList<>();
     for (UpscaleItem item : items) {
-      Optional<UpscaleManifest.Entry> done =
-          known.stream().filter(item::isVersionOf).findFirst();
+      Optional<UpscaleManifest.Entry> done = known.stream().filter(item::isVersionOf).findFirst();
       done.ifPresentOrElse(entries::add, () -> left.add(item));
     }
     LOG.info("{} of {} images were finished by an earlier attempt", entries.size(), items.size());

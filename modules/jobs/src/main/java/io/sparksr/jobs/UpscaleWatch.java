@@ -45,7 +45,8 @@ public final class UpscaleWatch {
       job.runArrived(request, arrivals)
           .ifPresent(
               result -> {
-                LOG.info("{} new inputs, {} in all", result.made(), result.manifest().entries().size());
+                LOG.info(
+                    "{} new inputs, {} in all", result.made(), result.manifest().entries().size());
                 round.accept(result);
               });
       if (!sleep(stop)) {

@@ -129,12 +129,7 @@ class UpscaleJobIT {
     Photos.png(in.resolve("_folder/x.png"), 1, 20, 20);
     assertThat(outputs(run(model, in, "names-out", SETTINGS, Existing.KEEP)))
         .containsExactly(
-            "100%2e %2F\\ süß 図#?*.png",
-            "a.gif.png",
-            "a.jpg.png",
-            "a.png",
-            "b.jpg/x.png",
-            "b.png");
+            "100%2e %2F\\ süß 図#?*.png", "a.gif.png", "a.jpg.png", "a.png", "b.jpg/x.png", "b.png");
     assertThat(root.resolve("names-out/a.png")).hasBinaryContent(first);
   }
 
@@ -345,8 +340,7 @@ class UpscaleJobIT {
       String withModel, Path in, String out, UpscaleSettings settings, Existing existing)
       throws IOException {
     return new UpscaleJob(LocalSpark.context(spark))
-        .run(
-            new UpscaleJob.Request(withModel, in.toString(), absolute(out), settings, existing));
+        .run(new UpscaleJob.Request(withModel, in.toString(), absolute(out), settings, existing));
   }
 
   private static String absolute(String out) {
@@ -370,7 +364,11 @@ class UpscaleJobIT {
   }
 
   private static List<String> outputs(UpscaleJob.Result result) {
-    return result.manifest().entries().stream().map(Entry::output).filter(o -> !o.isEmpty()).sorted().toList();
+    return result.manifest().entries().stream()
+        .map(Entry::output)
+        .filter(o -> !o.isEmpty())
+        .sorted()
+        .toList();
   }
 
   private static UpscaleManifest manifest(String out) throws IOException {

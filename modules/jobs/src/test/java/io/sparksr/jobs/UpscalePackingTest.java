@@ -44,8 +44,7 @@ class UpscalePackingTest {
     List<UpscalePacking.Load> loads = UpscalePacking.pack(items, 4);
     assertThat(loads).extracting(load -> load.items().size()).startsWith(50, 43, 38);
     assertThat(loads.get(loads.size() - 1).items()).hasSize(1);
-    assertThat(loads)
-        .isSortedAccordingTo(Comparator.comparingInt(load -> -load.items().size()));
+    assertThat(loads).isSortedAccordingTo(Comparator.comparingInt(load -> -load.items().size()));
   }
 
   @Test
@@ -56,7 +55,9 @@ class UpscalePackingTest {
         .singleElement()
         .satisfies(
             load ->
-                assertThat(load.items()).extracting(UpscaleItem::uri).containsExactly("b", "c", "a"));
+                assertThat(load.items())
+                    .extracting(UpscaleItem::uri)
+                    .containsExactly("b", "c", "a"));
   }
 
   private static long pixels(UpscalePacking.Load load) {

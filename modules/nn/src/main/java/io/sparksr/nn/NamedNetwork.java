@@ -21,6 +21,7 @@ import java.util.Optional;
  */
 public abstract class NamedNetwork extends AbstractBlock {
   private static final byte VERSION = 1;
+  private static final Tape UNHEARD = (operation, inputs, output) -> {};
 
   private final String name;
   private final Precision precision;
@@ -83,7 +84,7 @@ public abstract class NamedNetwork extends AbstractBlock {
    * @param training whether batch norm uses the batch's statistics and gradients are recorded
    */
   public NDArray forward(NDArray images, boolean training) {
-    return forward(new Pass(training, Optional.empty()), images);
+    return forward(new Pass(training, UNHEARD, Optional.empty()), images);
   }
 
   /**
@@ -94,7 +95,12 @@ public abstract class NamedNetwork extends AbstractBlock {
    * @param gradients records on this thread
    */
   public NDArray forward(NDArray images, Gradients gradients) {
-    return forward(new Pass(true, gradients.tape()), images);
+    return forward(new Pass(true, UNHEARD, gradients.tape()), images);
+  }
+
+  /** A forward pass in evaluation whose operations are told to a tape. */
+  NDArray forward(NDArray images, Tape tape) {
+    return forward(new Pass(false, tape, Optional.empty()), images);
   }
 
   abstract NDArray forward(Pass pass, NDArray images);
@@ -156,19 +162,27 @@ public abstract class NamedNetwork extends AbstractBlock {
     return ops;
   }
 
+  /** Hears of the operations of a forward pass in their order. */
+  interface Tape {
+    /** An operation ran; its inputs may be closed later. */
+    void ran(String operation, NDArray[] inputs, NDArray output);
+  }
+
   /** One forward pass: runs operations on the activation and named parameters. */
   final class Pass {
     private final boolean training;
-    private final Optional<SyncTape> tape;
+    private final Tape tape;
+    private final Optional<SyncTape> sync;
 
-    Pass(boolean training, Optional<SyncTape> tape) {
+    Pass(boolean training, Tape tape, Optional<SyncTape> sync) {
       this.training = training;
       this.tape = tape;
+      this.sync = sync;
     }
 
     /** What to read in place of an activation that more than one operation reads. */
     NDArray branch(NDArray activation) {
-      return tape.map(t -> t.branch(activation)).orElse(activation);
+      return sync.map(cuts -> cuts.branch(activation)).orElse(activation);
     }
 
     /**
@@ -179,7 +193,7 @@ public abstract class NamedNetwork extends AbstractBlock {
      * @return {@code next}, what was made of it
      */
     NDArray used(NDArray activation, NDArray next) {
-      if (tape.isEmpty()) { // else it is the tape's
+      if (sync.isEmpty()) { // else it is the record's
         activation.close();
       }
       return next;
@@ -187,14 +201,19 @@ public abstract class NamedNetwork extends AbstractBlock {
 
     /** The input in the layout and precision of the network. */
     NDArray enter(NDArray images) {
-      NDArray first = getDirectParameters().valueAt(0).getArray();
-      return ops(first)
-          .run(precision == Precision.BF16 ? "enter_bf16" : "enter_fp32", training, images);
+      return run(precision == Precision.BF16 ? "enter_bf16" : "enter_fp32", images);
+    }
+
+    /** The sum of two activations. */
+    NDArray add(NDArray x, NDArray y) {
+      NDArray sum = x.add(y);
+      tape.ran("add", new NDArray[] {x, y}, sum);
+      return sum;
     }
 
     /** An operation without weights. */
     NDArray run(String operation, NDArray x) {
-      return ops(getDirectParameters().valueAt(0).getArray()).run(operation, training, x);
+      return recorded(ops(getDirectParameters().valueAt(0).getArray()), operation, x);
     }
 
     /** An operation that is the same in training and evaluation. */
@@ -212,12 +231,12 @@ public abstract class NamedNetwork extends AbstractBlock {
      */
     NDArray runBatchNorm(
         String operation, NDArray x, NDArray extra, String prefix, String... names) {
-      if (tape.isEmpty()) {
+      if (sync.isEmpty()) {
         return run(operation + (training ? "_train" : "_eval"), x, extra, prefix, names);
       }
       int split = operation.indexOf("_bn");
       NDArray[] inputs = inputs(x, extra, prefix, names);
-      return tape.get()
+      return sync.get()
           .convolutionAndBatchNorm(
               ops(inputs[1]),
               List.of(operation.substring(0, split) + "_only", "sync" + operation.substring(split)),
@@ -227,7 +246,7 @@ public abstract class NamedNetwork extends AbstractBlock {
     /** An operation with another activation as its last input. */
     NDArray run(String operation, NDArray x, NDArray extra, String prefix, String... names) {
       NDArray[] inputs = inputs(x, extra, prefix, names);
-      return ops(inputs[1]).run(operation, training, inputs);
+      return recorded(ops(inputs[1]), operation, inputs);
     }
 
     private NDArray[] inputs(NDArray x, NDArray extra, String prefix, String... names) {
@@ -240,6 +259,12 @@ public abstract class NamedNetwork extends AbstractBlock {
         inputs[inputs.length - 1] = extra;
       }
       return inputs;
+    }
+
+    private NDArray recorded(TorchOps operations, String operation, NDArray... inputs) {
+      NDArray output = operations.run(operation, training, inputs);
+      tape.ran(operation, inputs, output);
+      return output;
     }
   }
 }

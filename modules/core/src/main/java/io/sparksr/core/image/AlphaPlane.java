@@ -16,7 +16,10 @@ final class AlphaPlane {
     boolean hasChannel = header.mode().equals("RGBA") || header.mode().equals("LA");
     return switch (header.format()) {
       case "gif" -> new GifDecoder().alpha(file, header);
-      case "webp" -> hasChannel ? Optional.of(OpenCv.alpha(file, header)) : Optional.empty();
+      case "webp" ->
+          hasChannel
+              ? Optional.of(OpenCv.alpha(WebpAnimation.still(file), header))
+              : Optional.empty();
       case "tiff" -> hasChannel ? Optional.of(ofTiff(file, header)) : Optional.empty();
       default -> Optional.empty();
     };

@@ -53,8 +53,8 @@ public final class ImageOpener {
       System.arraycopy(head, 0, file, 0, head.length);
       System.arraycopy(tail, 0, file, head.length, tail.length);
       return whole(file);
-    } catch (OutOfMemoryError | ArithmeticException e) {
-      throw new ImageException(Reason.TOO_LARGE, "does not fit into memory", e);
+    } catch (ArithmeticException e) {
+      throw new ImageException(Reason.TOO_LARGE, "is a file of more bytes than an array", e);
     } finally {
       if (!isOpen) {
         in.close();

@@ -3,11 +3,14 @@ package io.sparksr.core.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 
 import io.sparksr.core.image.ImageException.Reason;
 import io.sparksr.testkit.SharedData;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -116,6 +119,46 @@ class ImageOpenerTest {
       assertThat(png[i]).isEqualTo((short) (i / 4 % IMAGE.width() * 255 / IMAGE.width()));
       assertThat(webp[i]).isEqualTo(png[i]);
     }
+  }
+
+  @Test
+  void anAnimatedWebpIsItsFirstFrame() throws Exception {
+    byte[] first = OpenCv.encode(IMAGE, ".webp", 64, 101);
+    byte[] second = OpenCv.encode(noise(20, 20), ".webp", 64, 101);
+    byte[] file = animation(first, second);
+    assertThat(eightBits(file)).isEqualTo(IMAGE);
+    assertThat(new ImageDecoder(MOST).decode(file)).isEqualTo(IMAGE);
+    try (ImageRows rows = open(file)) {
+      assertThat(rows.metadata().hasMorePictures()).isTrue();
+    }
+    assertThatThrownBy(() -> open(animation(second, first)))
+        .isInstanceOf(ImageException.class)
+        .hasMessage("is an animated WebP whose first frame does not cover it");
+  }
+
+  /** Frames at the upper left of a canvas of the test image's size. */
+  private static byte[] animation(byte[]... stills) {
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    body.writeBytes("WEBPVP8X".getBytes(StandardCharsets.US_ASCII));
+    body.writeBytes(new byte[] {10, 0, 0, 0, 2, 0, 0, 0});
+    body.writeBytes(new byte[] {(byte) (IMAGE.width() - 1), 0, 0});
+    body.writeBytes(new byte[] {(byte) (IMAGE.height() - 1), 0, 0});
+    body.writeBytes("ANIM\6\0\0\0\0\0\0\0\0\0".getBytes(StandardCharsets.US_ASCII));
+    for (byte[] still : stills) {
+      ImageHeader header = assertDoesNotThrow(() -> new WebpDecoder().header(still));
+      int length = 16 + still.length - 12;
+      body.writeBytes("ANMF".getBytes(StandardCharsets.US_ASCII));
+      body.writeBytes(new byte[] {(byte) length, (byte) (length >> 8), 0, 0, 0, 0, 0, 0, 0, 0});
+      body.writeBytes(new byte[] {(byte) (header.width() - 1), 0, 0});
+      body.writeBytes(new byte[] {(byte) (header.height() - 1), 0, 0, 100, 0, 0, 0});
+      body.write(still, 12, still.length - 12);
+    }
+    byte[] size = {(byte) body.size(), (byte) (body.size() >> 8), 0, 0};
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    file.writeBytes("RIFF".getBytes(StandardCharsets.US_ASCII));
+    file.writeBytes(size);
+    file.writeBytes(body.toByteArray());
+    return file.toByteArray();
   }
 
   @Test
