@@ -26,11 +26,11 @@ import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Training of the full SRResNet (64 channels, 16 blocks, global batch 16, fp32) by several processes
- * with one thread each beside one process with two, turn and turn about, through the loop that
- * Spark's tasks run, on shards of noise. Arguments: rounds (3), steps a run (9), then some of {@code
- * 1x2 1x1 2x1 2x1-sync 2x1-tls 4x1}: processes x threads (the first three of them if none are
- * given).
+ * Training of the full SRResNet (64 channels, 16 blocks, global batch 16, fp32) by several
+ * processes with one thread each beside one process with two, turn and turn about, through the loop
+ * that Spark's tasks run, on shards of noise. Arguments: rounds (3), steps a run (9), then some of
+ * {@code 1x2 1x1 2x1 2x1-sync 2x1-tls 4x1}: processes x threads (the first three of them if none
+ * are given).
  */
 public final class ScalingBenchmark {
   /** The first steps of a run, which warm up. */
@@ -96,8 +96,7 @@ public final class ScalingBenchmark {
     try (Communicator communicator = communicator(kind, ranks)) {
       new ReplicaLoop(
               plan,
-              ReplicaServices.of(
-                  new LocalFileStore(), communicator, ComputeDevice.cpu(), listener))
+              ReplicaServices.of(new LocalFileStore(), communicator, ComputeDevice.cpu(), listener))
           .run();
     }
     return ranks.rank() == 0 ? logged.get(logged.size() - 1) : null;
@@ -124,8 +123,7 @@ public final class ScalingBenchmark {
                     "train.log-every=" + WARM_UP,
                     "train.batch-norm=" + (kind.endsWith("-sync") ? "sync" : "local")))
             .bindSections(Settings.class);
-    String output =
-        ranks.exchange(Files.createTempDirectory(folder, "run").toString()).get(0);
+    String output = ranks.exchange(Files.createTempDirectory(folder, "run").toString()).get(0);
     return new TrainingPlan(
         settings.network(),
         settings.train(),

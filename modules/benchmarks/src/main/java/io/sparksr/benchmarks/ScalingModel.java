@@ -16,7 +16,8 @@ import java.util.Properties;
  *
  * <p>A step on N replicas takes {@code compute + exchange(N, bytes)}, nothing overlapping, with
  *
- * <pre>exchange(N, S) = 2 (N - 1) latency + 2 (N - 1) / N * S / min(network rate, processing rate)</pre>
+ * <pre>exchange(N, S) = 2 (N - 1) latency + 2 (N - 1) / N * S / min(network rate, processing rate)
+ * </pre>
  */
 public final class ScalingModel {
   private static final double BITS = 8;
@@ -35,7 +36,8 @@ public final class ScalingModel {
     Path file =
         args.length > 0
             ? Path.of(args[0])
-            : Path.of(System.getProperty("sparksr.benchmarks.peers"), "../../../scaling.properties");
+            : Path.of(
+                System.getProperty("sparksr.benchmarks.peers"), "../../../scaling.properties");
     ScalingModel model = new ScalingModel(file);
     System.out.println(model.check());
     System.out.println(model.plan());
