@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.util.Locale;
 
 /**
- * Whether memory stays constant over many steps. Arguments: steps, channels, blocks, batch, side;
- * 3000 steps of a small network if none are given.
+ * Whether memory stays constant over many steps. Arguments: precision, steps, channels, blocks,
+ * batch, side; 3000 steps of a small network in fp32 if none are given.
  */
 public final class MemoryBenchmark {
   private static final int SETTLED = 300;
@@ -20,13 +20,15 @@ public final class MemoryBenchmark {
    */
   public static void main(String[] args) throws IOException {
     int[] sizes = {3000, 16, 4, 4, 48};
-    for (int i = 0; i < args.length; i++) {
-      sizes[i] = Integer.parseInt(args[i]);
+    Precision precision =
+        args.length > 0 ? Precision.valueOf(args[0].toUpperCase(Locale.ROOT)) : Precision.FP32;
+    for (int i = 1; i < args.length; i++) {
+      sizes[i - 1] = Integer.parseInt(args[i]);
     }
     int settled = Math.min(SETTLED, sizes[0] / 10);
     TorchThreads.use(2);
     try (StepUnderTest step =
-        new StepUnderTest(Precision.FP32, sizes[1], sizes[2], sizes[3], sizes[4])) {
+        new StepUnderTest(precision, sizes[1], sizes[2], sizes[3], sizes[4])) {
       long settledKilobytes = 0;
       for (int i = 1; i <= sizes[0]; i++) {
         step.run();
@@ -36,7 +38,10 @@ public final class MemoryBenchmark {
       }
       long end = report(sizes[0], step);
       System.out.printf(
-          Locale.ROOT, "change: %+.2f %%%n", 100.0 * (end - settledKilobytes) / settledKilobytes);
+          Locale.ROOT,
+          "change: %+.2f %%, peak %.1f MB%n",
+          100.0 * (end - settledKilobytes) / settledKilobytes,
+          ResidentSet.peakKilobytes() / 1024.0);
     }
   }
 

@@ -199,6 +199,17 @@ class MainTest {
         .doesNotContain("${");
   }
 
+  @Test
+  void doctorTriesTheNativesHere() {
+    Cli cli = Cli.run("doctor");
+    assertThat(cli.code()).isZero();
+    assertThat(cli.out())
+        .containsPattern("libtorch +2\\.")
+        .containsPattern("libtorch folder +/")
+        .containsPattern("CPU computes +a 512 x 512 product in")
+        .containsPattern("GPUs that libtorch can use +\\d");
+  }
+
   @Command(name = "fail")
   static final class Failing implements Runnable {
     private final Throwable failure;

@@ -18,16 +18,30 @@ public final class IndexTables {
 
   private IndexTables() {}
 
-  /** Writes part {@code part} of the accepted images in the given order. */
+  /** As the first attempt; see the other method. */
   public static TableFile writeImages(
       FileStore files, String indexUri, int part, List<IndexRow> rows) throws IOException {
-    return write(files, indexUri, path(IMAGES, part), RowFormats.INDEX, rows);
+    return writeImages(files, indexUri, part, Attempt.FIRST, rows);
+  }
+
+  /** Writes part {@code part} of the accepted images in the given order. */
+  public static TableFile writeImages(
+      FileStore files, String indexUri, int part, Attempt attempt, List<IndexRow> rows)
+      throws IOException {
+    return write(files, indexUri, path(IMAGES, part, attempt), RowFormats.INDEX, rows);
+  }
+
+  /** As the first attempt; see the other method. */
+  public static TableFile writeRejected(
+      FileStore files, String indexUri, int part, List<RejectedRow> rows) throws IOException {
+    return writeRejected(files, indexUri, part, Attempt.FIRST, rows);
   }
 
   /** Writes part {@code part} of the rejected inputs in the given order. */
   public static TableFile writeRejected(
-      FileStore files, String indexUri, int part, List<RejectedRow> rows) throws IOException {
-    return write(files, indexUri, path(REJECTED, part), RowFormats.REJECTED, rows);
+      FileStore files, String indexUri, int part, Attempt attempt, List<RejectedRow> rows)
+      throws IOException {
+    return write(files, indexUri, path(REJECTED, part, attempt), RowFormats.REJECTED, rows);
   }
 
   /**
@@ -50,8 +64,8 @@ public final class IndexTables {
     return read(files, indexUri, file, RowFormats.REJECTED);
   }
 
-  private static String path(String folder, int part) {
-    return folder + String.format(Locale.ROOT, "part-%05d.parquet", part);
+  private static String path(String folder, int part, Attempt attempt) {
+    return folder + String.format(Locale.ROOT, "part-%05d%s.parquet", part, attempt.suffix());
   }
 
   private static <T> TableFile write(

@@ -35,9 +35,18 @@ public record ShardPlan(long seed, int shardCount) implements Serializable {
     return (int) (Math.multiplyHigh(hash, shardCount) + (hash < 0 ? shardCount : 0));
   }
 
-  /** The file of a shard, relative to the shards' folder. */
+  /** The file of a shard, relative to the shards' folder, as the first attempt names it. */
   public static String path(int shard) {
-    return String.format(Locale.ROOT, "shards/shard-%05d.parquet", shard);
+    return path(shard, Attempt.FIRST);
+  }
+
+  /**
+   * The file of a shard, relative to the shards' folder.
+   *
+   * @param attempt who writes it
+   */
+  public static String path(int shard, Attempt attempt) {
+    return String.format(Locale.ROOT, "shards/shard-%05d%s.parquet", shard, attempt.suffix());
   }
 
   /** The order of the rows in a shard: by hash, so that it is already random. */

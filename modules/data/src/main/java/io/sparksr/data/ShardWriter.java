@@ -24,15 +24,23 @@ public final class ShardWriter implements Closeable {
     this.block = new ArrayList<>(blockRows);
   }
 
+  /** Creates the file of a shard as the first attempt, replacing one that exists. */
+  public static ShardWriter create(
+      FileStore files, String shardsUri, int shard, ShardSettings settings) throws IOException {
+    return create(files, shardsUri, shard, Attempt.FIRST, settings);
+  }
+
   /**
    * Creates the file of a shard, replacing one that exists.
    *
    * @param shardsUri the shards' folder
-   * @param shard its number; the file is {@link ShardPlan#path(int)}
+   * @param shard its number; the file is {@link ShardPlan#path(int, Attempt)}
+   * @param attempt who writes it
    */
   public static ShardWriter create(
-      FileStore files, String shardsUri, int shard, ShardSettings settings) throws IOException {
-    String path = ShardPlan.path(shard);
+      FileStore files, String shardsUri, int shard, Attempt attempt, ShardSettings settings)
+      throws IOException {
+    String path = ShardPlan.path(shard, attempt);
     Compression compression = Compression.named(settings.compression()).orElseThrow();
     return new ShardWriter(
         path,

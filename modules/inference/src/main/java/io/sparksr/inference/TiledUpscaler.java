@@ -1,24 +1,21 @@
 package io.sparksr.inference;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import io.sparksr.core.image.RgbImage;
 import io.sparksr.nn.SuperResolutionNetwork;
-import io.sparksr.nn.ValueRange;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Enlarges whole images by a network in tiles whose halo is the network's receptive radius, so that
- * the result is that of the whole image in one piece, in memory bounded by the tile. For one thread
- * at a time.
+ * the result is that of the whole image in one piece. Tiles that do not fit into memory are halved
+ * until they do. For one thread at a time.
  */
 public final class TiledUpscaler {
   private static final int CHANNELS = RgbImage.CHANNELS;
 
   private final SuperResolutionNetwork network;
-  private final NDManager manager;
+  private final TileBatch tileBatch;
   private final int tileSize;
   private final int batchSize;
 
@@ -38,11 +35,16 @@ public final class TiledUpscaler {
    */
   public TiledUpscaler(
       SuperResolutionNetwork network, NDManager manager, int tileSize, int batchSize) {
+    this(network, new TileBatch(network, manager), tileSize, batchSize);
+  }
+
+  /** With batches of one's own, for tests. */
+  TiledUpscaler(SuperResolutionNetwork network, TileBatch tileBatch, int tileSize, int batchSize) {
     if (tileSize < 1 || batchSize < 1) {
       throw new IllegalArgumentException("tile and batch size must be at least 1");
     }
     this.network = network;
-    this.manager = manager;
+    this.tileBatch = tileBatch;
     this.tileSize = tileSize;
     this.batchSize = batchSize;
   }
@@ -63,6 +65,7 @@ public final class TiledUpscaler {
         new float
             [Math.multiplyExact(
                 Math.multiplyExact(lr.width() * scale(), lr.height() * scale()), CHANNELS)];
+    TilePixels pixels = new Whole(lr, sr, scale());
     List<Tile> tiles = Tile.cover(lr.width(), lr.height(), tileSize, network.receptiveRadius());
     for (int first = 0; first < tiles.size(); ) {
       List<Tile> batch = new ArrayList<>(List.of(tiles.get(first)));
@@ -71,7 +74,7 @@ public final class TiledUpscaler {
           && tiles.get(first + batch.size()).hasSizeOf(batch.get(0))) {
         batch.add(tiles.get(first + batch.size()));
       }
-      enlarge(lr, batch, sr);
+      tileBatch.enlarge(batch.stream().map(tile -> new TileBatch.Work(tile, pixels)).toList());
       first += batch.size();
       listener.tilesDone(first, tiles.size());
     }
@@ -93,66 +96,43 @@ public final class TiledUpscaler {
     return new RgbImage(lr.width() * scale(), lr.height() * scale(), pixels);
   }
 
-  private void enlarge(RgbImage lr, List<Tile> batch, float[] sr) {
-    try (NDManager scope = manager.newSubManager()) {
-      Tile shape = batch.get(0);
-      float[] input = new float[batch.size() * CHANNELS * shape.inputWidth() * shape.inputHeight()];
-      int position = 0;
-      for (Tile tile : batch) {
-        position = copyIn(lr, tile, input, position);
-      }
-      NDArray output =
-          network.forward(
-              scope.create(
-                  input,
-                  new Shape(batch.size(), CHANNELS, shape.inputHeight(), shape.inputWidth())),
-              false);
-      float[] values = output.toFloatArray();
-      int tileValues = values.length / batch.size();
-      for (int i = 0; i < batch.size(); i++) {
-        copyOut(values, i * tileValues, batch.get(i), lr.width() * scale(), sr);
-      }
-    }
-  }
-
-  private int copyIn(RgbImage lr, Tile tile, float[] input, int start) {
-    float[] scale = network.inputRange().scale();
-    float[] shift = network.inputRange().shift();
-    byte[] pixels = lr.pixels();
-    int position = start;
-    for (int c = 0; c < CHANNELS; c++) {
-      for (int y = 0; y < tile.inputHeight(); y++) {
-        int in =
-            ((tile.top() - tile.haloTop() + y) * lr.width() + tile.left() - tile.haloLeft())
-                    * CHANNELS
-                + c;
-        for (int x = 0; x < tile.inputWidth(); x++) {
-          input[position++] = (pixels[in] & 0xFF) * scale[c] + shift[c];
-          in += CHANNELS;
+  /** A whole image and its whole result. */
+  private record Whole(RgbImage lr, float[] sr, int factor) implements TilePixels {
+    @Override
+    public void copyIn(Tile tile, float[] scale, float[] shift, float[] input, int start) {
+      byte[] pixels = lr.pixels();
+      int position = start;
+      for (int c = 0; c < CHANNELS; c++) {
+        for (int y = 0; y < tile.inputHeight(); y++) {
+          int in =
+              ((tile.top() - tile.haloTop() + y) * lr.width() + tile.left() - tile.haloLeft())
+                      * CHANNELS
+                  + c;
+          for (int x = 0; x < tile.inputWidth(); x++) {
+            input[position++] = (pixels[in] & 0xFF) * scale[c] + shift[c];
+            in += CHANNELS;
+          }
         }
       }
     }
-    return position;
-  }
 
-  private void copyOut(float[] values, int start, Tile tile, int srWidth, float[] sr) {
-    int factor = scale();
-    int tileWidth = tile.inputWidth() * factor;
-    int plane = tileWidth * tile.inputHeight() * factor;
-    ValueRange range = network.outputRange();
-    for (int c = 0; c < CHANNELS; c++) {
-      float scale = range.scale()[c];
-      float shift = range.shift()[c];
-      for (int y = 0; y < tile.height() * factor; y++) {
-        int in =
-            start
-                + c * plane
-                + (tile.haloTop() * factor + y) * tileWidth
-                + tile.haloLeft() * factor;
-        int out = ((tile.top() * factor + y) * srWidth + tile.left() * factor) * CHANNELS + c;
-        for (int x = 0; x < tile.width() * factor; x++) {
-          sr[out] = (values[in++] - shift) / scale;
-          out += CHANNELS;
+    @Override
+    public void copyOut(Tile tile, float[] values, int start, float[] scale, float[] shift) {
+      int tileWidth = tile.inputWidth() * factor;
+      int plane = tileWidth * tile.inputHeight() * factor;
+      int srWidth = lr.width() * factor;
+      for (int c = 0; c < CHANNELS; c++) {
+        for (int y = 0; y < tile.height() * factor; y++) {
+          int in =
+              start
+                  + c * plane
+                  + (tile.haloTop() * factor + y) * tileWidth
+                  + tile.haloLeft() * factor;
+          int out = ((tile.top() * factor + y) * srWidth + tile.left() * factor) * CHANNELS + c;
+          for (int x = 0; x < tile.width() * factor; x++) {
+            sr[out] = (values[in++] - shift[c]) / scale[c];
+            out += CHANNELS;
+          }
         }
       }
     }

@@ -5,14 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDManager;
 import io.sparksr.core.image.RgbImage;
-import io.sparksr.nn.FlatParameters;
-import io.sparksr.nn.NetworkSettings;
 import io.sparksr.nn.Networks;
-import io.sparksr.nn.Precision;
 import io.sparksr.nn.SuperResolutionNetwork;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -36,7 +32,7 @@ class TiledUpscalerTest {
   @MethodSource("names")
   void tilesGiveTheWholeImagesResult(String name) {
     SuperResolutionNetwork network = network(name);
-    RgbImage lr = noise(53, 37);
+    RgbImage lr = TestNetworks.noise(53, 37);
     float[] whole = new TiledUpscaler(network, manager, 1000, 1).upscale(lr);
     for (int tile : new int[] {7, 16, 40}) {
       for (int batch : new int[] {1, 4}) {
@@ -51,7 +47,7 @@ class TiledUpscalerTest {
     // Guards the test above: the same tiles with a halo of one pixel less than needed are visibly
     // wrong somewhere.
     SuperResolutionNetwork network = network("msrresnet");
-    RgbImage lr = noise(53, 37);
+    RgbImage lr = TestNetworks.noise(53, 37);
     float[] whole = new TiledUpscaler(network, manager, 1000, 1).upscale(lr);
     float[] part = new TiledUpscaler(network, manager, 1000, 1).upscale(lr.crop(0, 0, 20, 37));
     float largest = 0;
@@ -66,7 +62,7 @@ class TiledUpscalerTest {
   void reportsTilesAndRoundsToBytes() {
     List<String> reports = new ArrayList<>();
     TiledUpscaler upscaler = new TiledUpscaler(network("msrresnet"), manager, 8, 2);
-    RgbImage lr = noise(16, 8);
+    RgbImage lr = TestNetworks.noise(16, 8);
     RgbImage sr = upscaler.upscaleToRgb(lr, (done, total) -> reports.add(done + "/" + total));
     assertThat(reports.get(reports.size() - 1)).isEqualTo("2/2");
     assertThat(sr.width()).isEqualTo(64);
@@ -78,15 +74,6 @@ class TiledUpscalerTest {
   }
 
   private SuperResolutionNetwork network(String name) {
-    SuperResolutionNetwork network =
-        Networks.create(new NetworkSettings(name, 6, 2, 5, 3, 4), Precision.FP32);
-    new FlatParameters(network, manager).initialise(1);
-    return network;
-  }
-
-  private static RgbImage noise(int width, int height) {
-    byte[] pixels = new byte[width * height * 3];
-    new SplittableRandom(4).nextBytes(pixels);
-    return new RgbImage(width, height, pixels);
+    return TestNetworks.create(name, manager);
   }
 }

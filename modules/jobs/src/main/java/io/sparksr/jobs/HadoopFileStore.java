@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.EtagSource;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -124,7 +125,8 @@ public final class HadoopFileStore implements FileStore {
         status.getPath().getName(),
         status.isDirectory(),
         status.isDirectory() ? 0 : status.getLen(),
-        status.getModificationTime());
+        status.getModificationTime(),
+        status instanceof EtagSource source && source.getEtag() != null ? source.getEtag() : "");
   }
 
   private static final class Input extends SeekableInput {

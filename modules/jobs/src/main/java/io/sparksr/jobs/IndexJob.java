@@ -15,6 +15,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaRDD;
 
 /**
@@ -80,6 +82,10 @@ public final class IndexJob {
     } else {
       IndexManifest manifest = make(request, roots, fingerprint);
       output.complete(manifest);
+      Set<String> named =
+          manifest.files().stream().map(TableFile::path).collect(Collectors.toSet());
+      output.removeUnnamed("images", named);
+      output.removeUnnamed("rejected", named);
       outcome = new Outcome<>(request.output(), manifest, Made.NOW);
     }
     if (request.jsonList().isPresent()) {

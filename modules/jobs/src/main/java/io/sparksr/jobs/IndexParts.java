@@ -1,6 +1,7 @@
 package io.sparksr.jobs;
 
 import io.sparksr.core.io.FileStore;
+import io.sparksr.data.Attempt;
 import io.sparksr.data.IndexRow;
 import io.sparksr.data.IndexTables;
 import io.sparksr.data.RejectedRow;
@@ -35,7 +36,8 @@ record IndexParts<T>(Table<T> table, RemoteFiles files, String indexUri) impleme
   interface Table<T> extends Serializable {
     String imageId(T row);
 
-    TableFile write(FileStore store, String indexUri, int part, List<T> rows) throws IOException;
+    TableFile write(FileStore store, String indexUri, int part, Attempt attempt, List<T> rows)
+        throws IOException;
   }
 
   /**
@@ -65,7 +67,8 @@ record IndexParts<T>(Table<T> table, RemoteFiles files, String indexUri) impleme
       return List.<TableFile>of().iterator();
     }
     rows.sort(Comparator.comparing(table::imageId));
-    return List.of(table.write(files.store(), indexUri, part, rows)).iterator();
+    return List.of(table.write(files.store(), indexUri, part, TaskAttempt.current(), rows))
+        .iterator();
   }
 
   private record Images() implements Table<IndexRow> {
@@ -75,9 +78,10 @@ record IndexParts<T>(Table<T> table, RemoteFiles files, String indexUri) impleme
     }
 
     @Override
-    public TableFile write(FileStore store, String indexUri, int part, List<IndexRow> rows)
+    public TableFile write(
+        FileStore store, String indexUri, int part, Attempt attempt, List<IndexRow> rows)
         throws IOException {
-      return IndexTables.writeImages(store, indexUri, part, rows);
+      return IndexTables.writeImages(store, indexUri, part, attempt, rows);
     }
   }
 
@@ -88,9 +92,10 @@ record IndexParts<T>(Table<T> table, RemoteFiles files, String indexUri) impleme
     }
 
     @Override
-    public TableFile write(FileStore store, String indexUri, int part, List<RejectedRow> rows)
+    public TableFile write(
+        FileStore store, String indexUri, int part, Attempt attempt, List<RejectedRow> rows)
         throws IOException {
-      return IndexTables.writeRejected(store, indexUri, part, rows);
+      return IndexTables.writeRejected(store, indexUri, part, attempt, rows);
     }
   }
 }

@@ -2,6 +2,7 @@ package io.sparksr.jobs;
 
 import io.sparksr.core.image.ImageException;
 import io.sparksr.core.io.FileStore;
+import io.sparksr.data.CropCutter;
 import io.sparksr.data.IndexRow;
 import io.sparksr.data.RejectedRow;
 import io.sparksr.data.Rejections;
@@ -61,7 +62,7 @@ record MakeShard(
   }
 
   private ShardDone make(FileStore store, int shard, List<IndexRow> images) throws IOException {
-    CutImage cut = new CutImage(store, settings);
+    CropCutter cut = new CropCutter(store, settings);
     List<ShardRow> rows = new ArrayList<>();
     List<RejectedRow> rejected = new ArrayList<>();
     for (IndexRow image : images) {
@@ -81,7 +82,8 @@ record MakeShard(
   }
 
   private ShardEntry write(FileStore store, int shard, List<ShardRow> rows) throws IOException {
-    try (ShardWriter writer = ShardWriter.create(store, shardsUri, shard, settings)) {
+    try (ShardWriter writer =
+        ShardWriter.create(store, shardsUri, shard, TaskAttempt.current(), settings)) {
       for (ShardRow row : rows) {
         writer.add(row);
       }

@@ -8,10 +8,12 @@ import io.sparksr.core.io.FileStore;
 import io.sparksr.core.io.JsonCodec;
 import io.sparksr.core.io.Sha256;
 import io.sparksr.core.io.Uris;
+import io.sparksr.nn.ModelDescription;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,6 +80,39 @@ final class OutputFolder {
     }
     files.writeBytes(Uris.child(uri, MARK), JsonCodec.document(new Mark(fingerprint)));
     return false;
+  }
+
+  /**
+   * Removes files that an attempt at a task wrote for nothing: those the manifest does not name.
+   *
+   * @param folder below this one
+   * @param named paths of the files to keep, relative to this folder
+   */
+  void removeUnnamed(String folder, Set<String> named) throws IOException {
+    String below = Uris.child(uri, folder);
+    if (!files.exists(below)) {
+      return;
+    }
+    for (FileEntry entry : files.list(below)) {
+      if (!entry.directory() && !named.contains(Uris.child(folder, entry.name()))) {
+        LOG.info("{} is removed: another attempt at the same task counts", entry.uri());
+        files.delete(entry.uri());
+      }
+    }
+  }
+
+  /**
+   * Prepares the folder of a model, whose manifest is its description. One that is there with the
+   * same description is made anew: it costs nothing, and gives the same bytes.
+   *
+   * @throws UserException (input) if the folder holds something else
+   */
+  void claimModel(ModelDescription description, Existing existing) throws IOException {
+    String there = Uris.child(uri, manifest);
+    boolean same =
+        files.exists(there)
+            && Sha256.of(files.readBytes(there)).equals(Sha256.of(JsonCodec.document(description)));
+    claim(fingerprint(description), same ? Existing.OVERWRITE : existing);
   }
 
   /** Writes the manifest, which makes everything else count. */

@@ -61,7 +61,8 @@ final class ReplicaTask extends AbstractFunction1<Iterator<Integer>, Iterator<In
         .asScala();
   }
 
-  private static OptionalInt assignedGpu(TaskContext context) {
+  /** The address of the GPU that Spark assigned to a task, if any. */
+  static OptionalInt assignedGpu(TaskContext context) {
     ResourceInformation gpu = context.resourcesJMap().get("gpu");
     return gpu == null
         ? OptionalInt.empty()

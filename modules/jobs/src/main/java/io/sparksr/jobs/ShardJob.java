@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import scala.Tuple2;
@@ -99,6 +100,8 @@ public final class ShardJob {
     ShardManifest manifest =
         manifest(request.settings(), done, fingerprint, Map.of(indexUri, indexSha256));
     output.complete(manifest);
+    output.removeUnnamed(
+        "shards", manifest.shards().stream().map(ShardEntry::path).collect(Collectors.toSet()));
     files.delete(Uris.child(request.output(), ShardDone.FOLDER));
     return new Outcome<>(request.output(), manifest, Made.NOW);
   }

@@ -5,44 +5,51 @@ import io.sparksr.core.io.FileEntry;
 import io.sparksr.core.io.FileStore;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
-/** What there is to enlarge, and how each output is called. */
+/** The files that there are to enlarge, and what their outputs are called. */
 final class UpscaleInputs {
-  private static final String PNG = ".png";
-
   private final FileStore files;
-  private final List<UpscaleTask.Item> items = new ArrayList<>();
-  private final Set<String> taken = new LinkedHashSet<>();
+  private final List<Found> found = new ArrayList<>();
+
+  /** A file with its path relative to the input. */
+  private record Found(FileEntry file, String path) {}
 
   private UpscaleInputs(FileStore files) {
     this.files = files;
   }
 
-  /** A single file whose output has a name of its own. */
-  static UpscaleTask.Item single(FileEntry file, String output) {
-    return new UpscaleTask.Item(file.uri(), output, file.bytes(), file.modifiedMillis());
-  }
-
   /**
    * A file, or every file below a folder whose name is not hidden.
    *
-   * @throws UserException (input) if there is none
+   * @param known names of earlier outputs by the input's URI, which they keep
+   * @param extension of outputs
    */
-  static List<UpscaleTask.Item> below(FileStore files, FileEntry root) throws IOException {
+  static List<UpscaleItem> below(
+      FileStore files, FileEntry root, Map<String, String> known, String extension)
+      throws IOException {
     UpscaleInputs inputs = new UpscaleInputs(files);
     if (root.directory()) {
       inputs.collect(root.uri(), "");
     } else {
-      inputs.add(root, root.name());
+      inputs.found.add(new Found(root, root.name()));
     }
-    if (inputs.items.isEmpty()) {
+    inputs.found.sort(Comparator.comparing(Found::path));
+    return inputs.named(known, extension);
+  }
+
+  /**
+   * Checks that a folder holds something.
+   *
+   * @throws UserException (input) if there is nothing
+   */
+  static void requireSome(int inputs, FileEntry root) {
+    if (inputs == 0) {
       throw UserException.input(
           root.uri() + ": holds no files. Name a folder of images with --input");
     }
-    return inputs.items;
   }
 
   private void collect(String folder, String path) throws IOException {
@@ -53,21 +60,27 @@ final class UpscaleInputs {
       if (entry.directory()) {
         collect(entry.uri(), path + entry.name() + "/");
       } else {
-        add(entry, path + entry.name());
+        found.add(new Found(entry, path + entry.name()));
       }
     }
   }
 
-  private void add(FileEntry file, String path) {
-    items.add(single(file, outputName(path)));
-  }
-
-  /** {@code a.jpg} becomes {@code a.png}; where that is taken already, {@code a.jpg.png}. */
-  private String outputName(String path) {
-    int dot = path.lastIndexOf('.');
-    String plain = (dot > path.lastIndexOf('/') + 1 ? path.substring(0, dot) : path) + PNG;
-    String name = taken.add(plain) ? plain : path + PNG;
-    taken.add(name);
-    return name;
+  /** Inputs that have an output already keep its name, whatever has come since. */
+  private List<UpscaleItem> named(Map<String, String> known, String extension) {
+    UpscaleNames names = new UpscaleNames(extension);
+    for (Found input : found) {
+      names.reserveFolders(input.path);
+      String name = known.get(input.file.uri());
+      if (name != null && name.endsWith("." + extension)) {
+        names.reserve(name);
+      }
+    }
+    List<UpscaleItem> items = new ArrayList<>();
+    for (Found input : found) {
+      String name = known.get(input.file.uri());
+      boolean isKept = name != null && name.endsWith("." + extension);
+      items.add(new UpscaleItem(input.file, isKept ? name : names.give(input.path)));
+    }
+    return items;
   }
 }

@@ -1,23 +1,24 @@
 package io.sparksr.jobs;
 
 import io.sparksr.core.UserException;
+import io.sparksr.core.image.OutputFormat;
 import io.sparksr.core.io.FileEntry;
 import io.sparksr.core.io.Uris;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.spark.api.java.JavaRDD;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * Enlarges every image below a folder, or a single file, into PNG files under the same relative
- * paths, with a manifest. What an earlier run with the same model has already made, and what has
- * not changed since, is not made again.
+ * Enlarges every image below a folder, or a single file, into files under the same relative paths,
+ * with a manifest. What an earlier run with the same model and format has made, and what has not
+ * changed since, is not made again, whether that run ended or was killed.
  */
 public final class UpscaleJob {
-  private static final String PNG = ".png";
-
   private final JobContext context;
   private final HadoopFileStore files;
 
@@ -32,19 +33,29 @@ public final class UpscaleJob {
    *
    * @param model URI of a run, a checkpoint or a model folder
    * @param input URI of a folder or a file
-   * @param output a folder; or for a single input file, a name that ends in {@code .png}
+   * @param output a folder; or for a single input file, a name that ends as an {@link OutputFormat}
+   *     does
    * @param settings how
+   * @param existing what to do with outputs that are there
    */
-  public record Request(String model, String input, String output, UpscaleSettings settings) {}
+  public record Request(
+      String model, String input, String output, UpscaleSettings settings, Existing existing) {
+
+    /** Outputs that are there and current are kept. */
+    public Request(String model, String input, String output, UpscaleSettings settings) {
+      this(model, input, output, settings, Existing.KEEP);
+    }
+  }
 
   /**
    * What was done.
    *
    * @param manifest of all inputs
-   * @param made outputs made by this call
+   * @param made inputs handled by this call, failed ones among them
    * @param kept outputs that were there already
+   * @param uri of the manifest's document, or of a single output
    */
-  public record Result(UpscaleManifest manifest, int made, int kept) {}
+  public record Result(UpscaleManifest manifest, int made, int kept, String uri) {}
 
   /**
    * Enlarges.
@@ -53,109 +64,122 @@ public final class UpscaleJob {
    *     more inputs failed than allowed
    */
   public Result run(Request request) throws IOException {
+    ModelRef model = model(request);
+    FileEntry root = root(request);
+    Optional<OutputFormat> named = OutputFormat.ofName(request.output());
+    if (!root.directory() && named.isPresent()) {
+      return new UpscaleRun(context, model, request.settings().with(named.get()))
+          .single(root, request.output());
+    }
+    UpscaleOutput output = new UpscaleOutput(files, request.output());
+    output.check(root);
+    UpscaleCensus census = census(request, model, root, output);
+    return new UpscaleRun(context, model, request.settings()).folder(census, output);
+  }
+
+  /**
+   * Says what {@link #run} would do, and writes nothing.
+   *
+   * @throws UserException as {@link #run} does before it begins
+   */
+  public UpscalePlan plan(Request request) throws IOException {
+    ModelRef model = model(request);
+    FileEntry root = root(request);
+    UpscaleOutput output = new UpscaleOutput(files, request.output());
+    boolean isSingle = !root.directory() && OutputFormat.ofName(request.output()).isPresent();
+    UpscaleCensus census;
+    if (isSingle) {
+      output.refuseToOverwrite(root, request.output());
+      census = new UpscaleCensus(context, request.settings(), "");
+      census.take(List.of(new UpscaleItem(root, Uris.name(request.output()))), Map.of(), Map.of());
+    } else {
+      output.check(root);
+      census = census(request, model, root, output);
+    }
+    List<UpscalePlan.Image> todo =
+        census.todo().stream()
+            .sorted(Comparator.comparingLong(UpscaleItem::pixels).reversed())
+            .map(item -> new UpscalePlan.Image(item.uri(), item.output(), item.pixels()))
+            .toList();
+    double seconds =
+        new UpscaleEstimate(context, model.folder(), request.settings())
+            .seconds(todo.stream().mapToLong(UpscalePlan.Image::pixels).sum());
+    return new UpscalePlan(
+        todo, List.copyOf(census.kept()), List.copyOf(census.failed()), model.scale(), seconds);
+  }
+
+  /**
+   * Enlarges what has come since the last look.
+   *
+   * @return empty if there was nothing
+   */
+  Optional<Result> runArrived(Request request, UpscaleArrivals arrivals) throws IOException {
+    Optional<FileEntry> root = files.status(request.input());
+    if (root.isEmpty()) {
+      return Optional.empty();
+    }
+    ModelRef model = model(request);
+    UpscaleOutput output = new UpscaleOutput(files, request.output());
+    output.check(root.get());
+    Map<String, List<UpscaleManifest.Entry>> known = output.known();
+    List<UpscaleItem> look = items(request, root.get(), known);
+    Set<String> settled =
+        arrivals.settled(look).stream().map(UpscaleItem::uri).collect(Collectors.toSet());
+    List<UpscaleItem> taken =
+        look.stream()
+            .filter(item -> settled.contains(item.uri()) || known.containsKey(item.uri()))
+            .toList();
+    UpscaleSettings settings = request.settings();
+    UpscaleCensus census =
+        new UpscaleCensus(context, settings, settings.recipe(model.fingerprint()))
+            .keepingFailures();
+    census.take(taken, known, output.sizes());
+    return census.hasNews()
+        ? Optional.of(new UpscaleRun(context, model, settings).folder(census, output))
+        : Optional.empty();
+  }
+
+  private UpscaleCensus census(
+      Request request, ModelRef model, FileEntry root, UpscaleOutput output) throws IOException {
+    Map<String, List<UpscaleManifest.Entry>> known = output.known();
+    UpscaleSettings settings = request.settings();
+    UpscaleCensus census =
+        new UpscaleCensus(context, settings, settings.recipe(model.fingerprint()));
+    boolean isAnew = request.existing() == Existing.OVERWRITE;
+    census.take(
+        items(request, root, known), isAnew ? Map.of() : known, isAnew ? Map.of() : output.sizes());
+    UpscaleInputs.requireSome(census.all(), root);
+    return census;
+  }
+
+  /** Inputs; those that have an output keep its name. */
+  private List<UpscaleItem> items(
+      Request request, FileEntry root, Map<String, List<UpscaleManifest.Entry>> known)
+      throws IOException {
+    Map<String, String> names = new HashMap<>();
+    known.forEach(
+        (input, entries) ->
+            entries.stream()
+                .filter(entry -> entry.status() == UpscaleManifest.Status.DONE)
+                .forEach(entry -> names.put(input, entry.output())));
+    return UpscaleInputs.below(files, root, names, request.settings().format().extension());
+  }
+
+  private ModelRef model(Request request) throws IOException {
     ModelRef model = ModelRef.resolve(files, request.model());
     if (model.builtIn()) {
       throw UserException.configuration(
           "--model: " + model.name() + " is no network. Name a run or a model folder");
     }
-    FileEntry root =
-        files
-            .status(request.input())
-            .orElseThrow(
-                () ->
-                    UserException.input(
-                        request.input()
-                            + ": not found. Name an existing file or folder with --input"));
-    boolean single = !root.directory() && request.output().endsWith(PNG);
-    String folder = single ? parent(request.output()) : request.output();
-    UpscaleOutput output = new UpscaleOutput(files, folder);
-    List<UpscaleTask.Item> missing = new ArrayList<>();
-    List<UpscaleManifest.Entry> entries = new ArrayList<>();
-    if (single) {
-      output.refuseToOverwrite(root, request.output());
-      missing.add(UpscaleInputs.single(root, Uris.name(request.output())));
-    } else {
-      output.claim(root);
-      Map<String, UpscaleManifest.Entry> known = output.madeBy(model.fingerprint());
-      for (UpscaleTask.Item item : UpscaleInputs.below(files, root)) {
-        UpscaleManifest.Entry entry = known.get(item.uri());
-        if (entry != null && output.isCurrent(item, entry)) {
-          entries.add(entry);
-        } else {
-          missing.add(item);
-        }
-      }
-    }
-    int kept = entries.size();
-    entries.addAll(upscale(request.settings(), model, folder, missing));
-    entries.sort(Comparator.comparing(UpscaleManifest.Entry::input));
-    UpscaleManifest manifest =
-        new UpscaleManifest(
-            model.fingerprint(),
-            entries,
-            context.provenance("upscale", Map.of(model.folder(), model.fingerprint())));
-    if (!single) {
-      output.complete(manifest);
-    }
-    refuseTooManyFailures(request, manifest, single);
-    return new Result(manifest, missing.size(), kept);
+    return model;
   }
 
-  private List<UpscaleManifest.Entry> upscale(
-      UpscaleSettings settings, ModelRef model, String folder, List<UpscaleTask.Item> items) {
-    if (items.isEmpty()) {
-      return List.of();
-    }
-    // The largest first, one task each: no core waits long for the last one.
-    List<UpscaleTask.Item> ordered =
-        items.stream()
-            .sorted(Comparator.comparingLong(UpscaleTask.Item::bytes).reversed())
-            .toList();
-    int slices = Math.min(ordered.size(), 8 * context.spark().defaultParallelism());
-    try (JobProgress progress =
-        JobProgress.start(context.spark(), context.progress(), "upscale", "images", items.size())) {
-      LatestText tiles = new LatestText();
-      context.spark().sc().register(tiles, "tiles");
-      progress.showMessage(tiles);
-      int atOnce = Math.min(slices, context.spark().defaultParallelism());
-      UpscaleTask task =
-          new UpscaleTask(
-              context.remoteFiles(),
-              model.folder(),
-              folder,
-              settings,
-              settings.threads() > 0 ? settings.threads() : Slots.cores(context.spark(), atOnce),
-              progress.counter(),
-              tiles);
-      JavaRDD<UpscaleTask.Item> images = context.spark().parallelize(ordered, slices);
-      context.spark().setJobDescription("upscale");
-      return new ArrayList<>(SparkCalls.run(() -> images.mapPartitions(task).collect()));
-    }
-  }
-
-  private static String parent(String uri) {
-    int slash = uri.lastIndexOf('/');
-    return slash < 0 ? "." : uri.substring(0, Math.max(1, slash));
-  }
-
-  private static void refuseTooManyFailures(
-      Request request, UpscaleManifest manifest, boolean single) {
-    List<UpscaleManifest.Entry> failed =
-        manifest.entries().stream()
-            .filter(e -> e.status() == UpscaleManifest.Status.FAILED)
-            .toList();
-    double share = (double) failed.size() / manifest.entries().size();
-    if (!failed.isEmpty() && (single || share > request.settings().maxRejected())) {
-      UserException problem =
-          UserException.input(
-              failed.get(0).input()
-                  + ": "
-                  + failed.get(0).reason()
-                  + (failed.size() > 1
-                      ? "; " + (failed.size() - 1) + " more inputs failed, see the manifest"
-                      : "")
-                  + (single ? "" : ". More failed than upscale.max-rejected allows"));
-      throw problem;
-    }
+  private FileEntry root(Request request) throws IOException {
+    return files
+        .status(request.input())
+        .orElseThrow(
+            () ->
+                UserException.input(
+                    request.input() + ": not found. Name an existing file or folder with --input"));
   }
 }

@@ -31,23 +31,36 @@ public record UpscaleManifest(String modelSha256, List<Entry> entries, Provenanc
     entries = List.copyOf(entries);
   }
 
+  /** Inputs that could not be enlarged. */
+  public List<Entry> failed() {
+    return entries.stream().filter(entry -> entry.status() == Status.FAILED).toList();
+  }
+
   /**
    * One input.
    *
    * @param input its URI
    * @param inputBytes its size
+   * @param inputModifiedMillis when it was last changed, milliseconds since the epoch
+   * @param inputEtag what its object store calls this version of it; empty where there is none
    * @param output path of the result in the folder; empty if it failed
    * @param width of the result in pixels
    * @param height of the result in pixels
    * @param outputBytes size of the result's file
    * @param sha256 of the result's file
-   * @param millis time it took
+   * @param millis from opening the input to closing the output
    * @param status what became of it
    * @param reason why it failed; empty if it did not
+   * @param note what a user should know of the result, for instance that the input has more frames;
+   *     empty if nothing
+   * @param recipe what the result depends on beside the input: the model's hash, precision and
+   *     format; a result of another recipe is made anew
    */
   public record Entry(
       String input,
       long inputBytes,
+      long inputModifiedMillis,
+      String inputEtag,
       String output,
       int width,
       int height,
@@ -55,6 +68,16 @@ public record UpscaleManifest(String modelSha256, List<Entry> entries, Provenanc
       String sha256,
       long millis,
       Status status,
-      String reason)
-      implements Serializable {}
+      String reason,
+      String note,
+      String recipe)
+      implements Serializable {
+
+    /** Fields that an older manifest does not have are empty. */
+    public Entry {
+      inputEtag = inputEtag == null ? "" : inputEtag;
+      note = note == null ? "" : note;
+      recipe = recipe == null ? "" : recipe;
+    }
+  }
 }

@@ -6,7 +6,9 @@ import io.sparksr.core.io.JsonCodec;
 import io.sparksr.core.io.Uris;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -18,11 +20,11 @@ record UpscaleOutput(HadoopFileStore files, String folder) {
   private static final String MARK = "_started";
 
   /**
-   * Prepares the folder.
+   * Checks the folder.
    *
    * @throws UserException (input) if it holds something else, or it and the input lie in each other
    */
-  void claim(FileEntry input) throws IOException {
+  void check(FileEntry input) throws IOException {
     String output = files.absolute(folder);
     if (output.equals(input.uri())
         || output.startsWith(input.uri() + "/")
@@ -44,6 +46,10 @@ record UpscaleOutput(HadoopFileStore files, String folder) {
               + UpscaleManifest.NAME
               + " of enlarged images. Choose an empty or new folder as --output");
     }
+  }
+
+  /** Marks the folder as ours, before the first output. */
+  void claim() throws IOException {
     files.writeBytes(Uris.child(folder, MARK), new byte[0]);
   }
 
@@ -58,13 +64,14 @@ record UpscaleOutput(HadoopFileStore files, String folder) {
     }
   }
 
-  /** The entries of an earlier run with the same weights, by input. */
-  Map<String, UpscaleManifest.Entry> madeBy(String modelSha256) throws IOException {
-    Map<String, UpscaleManifest.Entry> entries = new HashMap<>();
-    manifest()
-        .filter(manifest -> manifest.modelSha256().equals(modelSha256))
-        .ifPresent(manifest -> manifest.entries().forEach(e -> entries.put(e.input(), e)));
-    return entries;
+  /** What earlier runs have noted, by input: the journals of killed ones come last. */
+  Map<String, List<UpscaleManifest.Entry>> known() throws IOException {
+    List<UpscaleManifest.Entry> all = new ArrayList<>();
+    manifest().ifPresent(manifest -> all.addAll(manifest.entries()));
+    all.addAll(UpscaleJournal.read(files, folder, ""));
+    Map<String, List<UpscaleManifest.Entry>> byInput = new HashMap<>();
+    all.forEach(e -> byInput.computeIfAbsent(e.input(), key -> new ArrayList<>()).add(e));
+    return byInput;
   }
 
   /** The manifest of an earlier run; another artefact's manifest of the same name is refused. */
@@ -77,20 +84,29 @@ record UpscaleOutput(HadoopFileStore files, String folder) {
     }
   }
 
-  /** Whether an output is there as it was written, and its input has not changed since. */
-  boolean isCurrent(UpscaleTask.Item item, UpscaleManifest.Entry entry) throws IOException {
-    if (entry.status() != UpscaleManifest.Status.DONE || entry.inputBytes() != item.bytes()) {
-      return false;
+  /** The sizes of all files in the folder, by path. */
+  Map<String, Long> sizes() throws IOException {
+    Map<String, Long> sizes = new HashMap<>();
+    if (files.exists(folder)) {
+      collect(folder, "", sizes);
     }
-    Optional<FileEntry> output = files.status(Uris.child(folder, entry.output()));
-    return output.isPresent()
-        && output.get().bytes() == entry.outputBytes()
-        && item.modifiedMillis() <= output.get().modifiedMillis();
+    return sizes;
+  }
+
+  private void collect(String uri, String path, Map<String, Long> sizes) throws IOException {
+    for (FileEntry entry : files.list(uri)) {
+      if (entry.directory() && !entry.name().equals(UpscaleJournal.FOLDER)) {
+        collect(entry.uri(), path + entry.name() + "/", sizes);
+      } else {
+        sizes.put(path + entry.name(), entry.bytes());
+      }
+    }
   }
 
   /** Writes the manifest, which makes everything else count. */
   void complete(UpscaleManifest manifest) throws IOException {
     files.writeBytes(Uris.child(folder, UpscaleManifest.NAME), JsonCodec.document(manifest));
+    UpscaleJournal.remove(files, folder);
     files.delete(Uris.child(folder, MARK));
   }
 }

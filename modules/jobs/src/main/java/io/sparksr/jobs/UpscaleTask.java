@@ -1,115 +1,148 @@
 package io.sparksr.jobs;
 
 import ai.djl.ndarray.NDManager;
-import io.sparksr.core.image.ImageDecoder;
-import io.sparksr.core.image.ImageEncoder;
-import io.sparksr.core.image.ImageException;
-import io.sparksr.core.image.RgbImage;
+import io.sparksr.core.image.ImageOpener;
 import io.sparksr.core.io.FileStore;
-import io.sparksr.core.io.Sha256;
-import io.sparksr.core.io.Uris;
-import io.sparksr.inference.TiledUpscaler;
+import io.sparksr.inference.UpscalePipeline;
 import io.sparksr.nn.ModelFolder;
 import io.sparksr.nn.TorchThreads;
+import io.sparksr.training.DeviceChoice;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.util.LongAccumulator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Enlarges the images of one partition. */
+/**
+ * Enlarges the images of one task.
+ *
+ * @param remoteFiles where they are
+ * @param model folder of the network
+ * @param target where outputs go
+ * @param settings how
+ * @param threads of libtorch
+ * @param tasksPerJvm that share an executor's memory
+ * @param counter counts images
+ * @param tiles says how far a long one is
+ */
 record UpscaleTask(
     RemoteFiles remoteFiles,
-    String modelFolder,
-    String outputFolder,
+    String model,
+    Target target,
     UpscaleSettings settings,
     int threads,
+    int tasksPerJvm,
     LongAccumulator counter,
     LatestText tiles)
-    implements FlatMapFunction<Iterator<UpscaleTask.Item>, UpscaleManifest.Entry> {
+    implements FlatMapFunction<UpscalePacking.Load, UpscaleManifest.Entry> {
   private static final Logger LOG = LoggerFactory.getLogger(UpscaleTask.class);
 
-  /** An input and the path of its output. */
-  record Item(String uri, String output, long bytes, long modifiedMillis) implements Serializable {}
+  /**
+   * Where outputs go.
+   *
+   * @param folder of outputs
+   * @param recipe what they depend on beside the inputs
+   * @param run names this run in the journal; empty for none
+   */
+  record Target(String folder, String recipe, String run) implements Serializable {}
 
   @Override
-  public Iterator<UpscaleManifest.Entry> call(Iterator<Item> items) throws IOException {
+  public Iterator<UpscaleManifest.Entry> call(UpscalePacking.Load load) throws IOException {
     FileStore files = remoteFiles.store();
-    TorchThreads.use(threads);
+    TaskContext context = TaskContext.get();
+    String task = target.run + "-" + context.partitionId() + "-";
     List<UpscaleManifest.Entry> entries = new ArrayList<>();
-    try (NDManager manager = NDManager.newBaseManager()) {
-      TiledUpscaler upscaler =
-          new TiledUpscaler(
-              ModelFolder.load(files, modelFolder, settings.precision().resolve(), manager),
+    boolean isRetried = context.attemptNumber() > 0 && !target.run.isEmpty();
+    List<UpscaleItem> items =
+        isRetried ? withoutDone(files, task, load.items(), entries) : load.items();
+    if (items.isEmpty()) {
+      return entries.iterator();
+    }
+    TorchThreads.use(threads);
+    Optional<UpscaleJournal> journal =
+        target.run.isEmpty()
+            ? Optional.empty()
+            : Optional.of(new UpscaleJournal(files, target.folder, task + context.taskAttemptId()));
+    Results results = new Results(Collections.synchronizedList(entries), journal, counter, tiles);
+    ImageOpener opener = new ImageOpener(settings.maxPixels());
+    try (NDManager manager =
+        DeviceChoice.AUTO.resolve(ReplicaTask.assignedGpu(context), 0).newManager()) {
+      UpscalePipeline pipeline =
+          new UpscalePipeline(
+              ModelFolder.load(files, model, settings.precision().resolve(), manager),
               manager,
-              settings.tileSize(),
-              settings.batchSize());
-      while (items.hasNext()) {
-        Item item = items.next();
-        long start = System.nanoTime();
-        try {
-          entries.add(upscale(files, upscaler, item, start));
-        } catch (ImageException e) {
-          String reason = e.reason().label() + " (" + e.getMessage() + ")";
-          LOG.warn("{} is not enlarged: {}", item.uri(), reason);
-          entries.add(
-              new UpscaleManifest.Entry(
-                  item.uri(),
-                  item.bytes(),
-                  "",
-                  0,
-                  0,
-                  0,
-                  "",
-                  millis(start),
-                  UpscaleManifest.Status.FAILED,
-                  reason));
-        }
-        counter.add(1);
+              settings.pipeline(tasksPerJvm));
+      UpscalePipeline.Times times =
+          pipeline.run(
+              items.stream()
+                  .map(
+                      item ->
+                          new StoredImage(
+                              files, target.folder, item, target.recipe, opener, results))
+                  .iterator());
+      log(items, times);
+    } finally {
+      if (journal.isPresent()) {
+        journal.get().close();
       }
     }
     return entries.iterator();
   }
 
-  private UpscaleManifest.Entry upscale(
-      FileStore files, TiledUpscaler upscaler, Item item, long start)
-      throws IOException, ImageException {
-    RgbImage lr = new ImageDecoder(settings.maxPixels()).decode(files.readBytes(item.uri()));
-    if ((long) lr.width() * lr.height() * upscaler.scale() * upscaler.scale() * RgbImage.CHANNELS
-        > Integer.MAX_VALUE - 8) {
-      throw new ImageException(
-          ImageException.Reason.TOO_LARGE,
-          lr.width()
-              + "x"
-              + lr.height()
-              + " enlarged "
-              + upscaler.scale()
-              + " times is more than one image may hold");
+  /** What an attempt that was lost with its executor has finished is not made again. */
+  private List<UpscaleItem> withoutDone(
+      FileStore files, String task, List<UpscaleItem> items, List<UpscaleManifest.Entry> entries)
+      throws IOException {
+    List<UpscaleManifest.Entry> known = UpscaleJournal.read(files, target.folder, task);
+    List<UpscaleItem> left = new ArrayList<>();
+    for (UpscaleItem item : items) {
+      Optional<UpscaleManifest.Entry> done = known.stream().filter(item::isVersionOf).findFirst();
+      done.ifPresentOrElse(entries::add, () -> left.add(item));
     }
-    RgbImage sr =
-        upscaler.upscaleToRgb(
-            lr,
-            (done, total) -> tiles.add(Uris.name(item.uri()) + ": tile " + done + " of " + total));
-    byte[] png = ImageEncoder.png(sr);
-    files.writeBytes(Uris.child(outputFolder, item.output()), png);
-    return new UpscaleManifest.Entry(
-        item.uri(),
-        item.bytes(),
-        item.output(),
-        sr.width(),
-        sr.height(),
-        png.length,
-        Sha256.of(png),
-        millis(start),
-        UpscaleManifest.Status.DONE,
-        "");
+    LOG.info("{} of {} images were finished by an earlier attempt", entries.size(), items.size());
+    return left;
   }
 
-  private static long millis(long start) {
-    return (System.nanoTime() - start) / 1_000_000;
+  private static void log(List<UpscaleItem> items, UpscalePipeline.Times times) {
+    long pixels = items.stream().mapToLong(UpscaleItem::pixels).sum();
+    LOG.info(
+        "{} images, {} MPix in {} s, the network at work {} % of it",
+        items.size(),
+        String.format(Locale.ROOT, "%.2f", pixels / 1e6),
+        String.format(Locale.ROOT, "%.1f", times.nanos() / 1e9),
+        100 * times.networkNanos() / Math.max(1, times.nanos()));
+  }
+
+  /** Gathers entries from the pipeline's threads. */
+  private record Results(
+      List<UpscaleManifest.Entry> entries,
+      Optional<UpscaleJournal> journal,
+      LongAccumulator counter,
+      LatestText tiles)
+      implements StoredImage.Listener {
+
+    @Override
+    public void finished(UpscaleManifest.Entry entry) throws IOException {
+      entries.add(entry);
+      if (journal.isPresent()) {
+        journal.get().add(entry);
+      }
+      synchronized (counter) {
+        counter.add(1);
+      }
+    }
+
+    @Override
+    public void progress(String text) {
+      tiles.add(text);
+    }
   }
 }

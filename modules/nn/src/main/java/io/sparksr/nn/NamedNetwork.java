@@ -82,7 +82,12 @@ public abstract class NamedNetwork extends AbstractBlock {
    * @param training whether batch norm uses the batch's statistics and gradients are recorded
    */
   public NDArray forward(NDArray images, boolean training) {
-    return forward(new Pass(training), images);
+    return forward(new Pass(training, (operation, inputs, output) -> {}), images);
+  }
+
+  /** A forward pass in evaluation whose operations are told to a tape. */
+  NDArray forward(NDArray images, Tape tape) {
+    return forward(new Pass(false, tape), images);
   }
 
   abstract NDArray forward(Pass pass, NDArray images);
@@ -144,12 +149,20 @@ public abstract class NamedNetwork extends AbstractBlock {
     return ops;
   }
 
+  /** Hears of the operations of a forward pass in their order. */
+  interface Tape {
+    /** An operation ran; its inputs may be closed later. */
+    void ran(String operation, NDArray[] inputs, NDArray output);
+  }
+
   /** One forward pass: runs operations on the activation and named parameters. */
   final class Pass {
     private final boolean training;
+    private final Tape tape;
 
-    Pass(boolean training) {
+    Pass(boolean training, Tape tape) {
       this.training = training;
+      this.tape = tape;
     }
 
     /**
@@ -166,14 +179,19 @@ public abstract class NamedNetwork extends AbstractBlock {
 
     /** The input in the layout and precision of the network. */
     NDArray enter(NDArray images) {
-      NDArray first = getDirectParameters().valueAt(0).getArray();
-      return ops(first)
-          .run(precision == Precision.BF16 ? "enter_bf16" : "enter_fp32", training, images);
+      return run(precision == Precision.BF16 ? "enter_bf16" : "enter_fp32", images);
+    }
+
+    /** The sum of two activations. */
+    NDArray add(NDArray x, NDArray y) {
+      NDArray sum = x.add(y);
+      tape.ran("add", new NDArray[] {x, y}, sum);
+      return sum;
     }
 
     /** An operation without weights. */
     NDArray run(String operation, NDArray x) {
-      return ops(getDirectParameters().valueAt(0).getArray()).run(operation, training, x);
+      return recorded(ops(getDirectParameters().valueAt(0).getArray()), operation, x);
     }
 
     /** An operation that is the same in training and evaluation. */
@@ -200,7 +218,13 @@ public abstract class NamedNetwork extends AbstractBlock {
       if (extra != null) {
         inputs[inputs.length - 1] = extra;
       }
-      return ops(inputs[1]).run(operation, training, inputs);
+      return recorded(ops(inputs[1]), operation, inputs);
+    }
+
+    private NDArray recorded(TorchOps operations, String operation, NDArray... inputs) {
+      NDArray output = operations.run(operation, training, inputs);
+      tape.ran(operation, inputs, output);
+      return output;
     }
   }
 }

@@ -125,7 +125,7 @@ final class SrResNet extends SuperResolutionNetwork {
       return convBnAdd(pass, x, skip, prefix);
     }
     NDArray inner = pass.run("conv_prelu", x, prefix, "0.weight", "0.bias", "1.weight");
-    return pass.used(inner, inner.add(skip));
+    return pass.used(inner, pass.add(inner, skip));
   }
 
   private static NDArray convBnAdd(Pass pass, NDArray x, NDArray skip, String prefix) {

@@ -35,7 +35,7 @@ public final class BicubicResampler {
   }
 
   /** Keys' kernel. */
-  private record Cubic() implements FixedPointResampler.Filter {
+  record Cubic() implements FixedPointResampler.Filter {
     private static final double A = -0.5;
 
     @Override

@@ -2,6 +2,7 @@ package io.sparksr.core.image;
 
 import io.sparksr.core.image.ImageException.Reason;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** The first frame of a GIF, on the logical screen. */
@@ -14,6 +15,7 @@ final class GifDecoder implements FormatDecoder {
    *
    * @param colours as 0xRRGGBB; where there is no table, every index stands for its gray
    * @param background index of what the frame does not cover
+   * @param isTransparent whether that index stands for no colour
    * @param data offset of the coded pixels
    */
   private record Frame(
@@ -24,6 +26,7 @@ final class GifDecoder implements FormatDecoder {
       boolean isInterlaced,
       int[] colours,
       int background,
+      boolean isTransparent,
       int data) {}
 
   @Override
@@ -43,6 +46,25 @@ final class GifDecoder implements FormatDecoder {
   public RgbImage decode(byte[] bytes, ImageHeader header) throws ImageException {
     ByteView view = ByteView.littleEndian(bytes);
     Frame frame = firstFrame(view);
+    return colour(screen(view, frame, header), frame.colours, header);
+  }
+
+  /** What is not transparent, as a byte per pixel; empty without a transparent colour. */
+  Optional<byte[]> alpha(byte[] bytes, ImageHeader header) throws ImageException {
+    ByteView view = ByteView.littleEndian(bytes);
+    Frame frame = firstFrame(view);
+    if (!frame.isTransparent) {
+      return Optional.empty();
+    }
+    byte[] plane = screen(view, frame, header);
+    for (int i = 0; i < plane.length; i++) {
+      plane[i] = (byte) ((plane[i] & 0xFF) == frame.background ? 0 : 255);
+    }
+    return Optional.of(plane);
+  }
+
+  private static byte[] screen(ByteView view, Frame frame, ImageHeader header)
+      throws ImageException {
     if (frame.width == 0 || frame.height == 0) {
       throw new ImageException(Reason.CORRUPT, "has an empty first frame");
     }
@@ -57,7 +79,7 @@ final class GifDecoder implements FormatDecoder {
         System.arraycopy(indices, y * frame.width, screen, to, frame.width);
       }
     }
-    return colour(screen, frame.colours, header);
+    return screen;
   }
 
   private static RgbImage colour(byte[] indices, int[] colours, ImageHeader header) {
@@ -82,10 +104,11 @@ final class GifDecoder implements FormatDecoder {
       position += 3 * colours.length;
     }
     int background = 0;
+    boolean isTransparent = false;
     while (true) {
       int block = view.u8(position++);
       if (block == ',') {
-        return frame(view, position, colours, background);
+        return frame(view, position, colours, background, isTransparent);
       }
       if (block == ';') {
         throw new ImageException(Reason.CORRUPT, "holds no frame");
@@ -94,13 +117,15 @@ final class GifDecoder implements FormatDecoder {
         boolean isControl = view.u8(position) == 0xF9 && view.u8(position + 1) >= 4;
         if (isControl && (view.u8(position + 2) & 1) != 0) {
           background = view.u8(position + 5);
+          isTransparent = true;
         }
         position = afterBlocks(view, position + 1);
       }
     }
   }
 
-  private static Frame frame(ByteView view, int position, int[] screenColours, int background)
+  private static Frame frame(
+      ByteView view, int position, int[] screenColours, int background, boolean isTransparent)
       throws ImageException {
     int flags = view.u8(position + 8);
     boolean hasColours = (flags & 0x80) != 0;
@@ -113,6 +138,7 @@ final class GifDecoder implements FormatDecoder {
         (flags & 0x40) != 0,
         colours,
         background,
+        isTransparent,
         position + 9 + (hasColours ? 3 * colours.length : 0));
   }
 

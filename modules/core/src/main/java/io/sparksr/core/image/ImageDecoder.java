@@ -1,10 +1,11 @@
 package io.sparksr.core.image;
 
 import io.sparksr.core.image.ImageException.Reason;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * Decodes JPEG, PNG, WebP, BMP, GIF (first frame) and TIFF (first page) to the RGB bytes that
+ * Decodes JPEG, PNG, WebP and GIF (first frame), BMP and TIFF (first page) to the RGB bytes that
  * Pillow's {@code Image.open(file).convert("RGB")} gives: EXIF orientation, colour profiles and
  * gamma are ignored, alpha and transparent colours are dropped, 16-bit gray is cut off at 255.
  *
@@ -59,6 +60,29 @@ public final class ImageDecoder {
     ImageHeader header = decoder.header(bytes);
     check(header);
     return decoder.decode(bytes, header);
+  }
+
+  /**
+   * Decodes parts of one file: the bytes that cutting them from {@link #decode} gives, with less
+   * work. Of a baseline JPEG no more than the regions is ever in memory.
+   *
+   * @param bytes the whole file
+   * @param regions within the image as {@link #header} describes it
+   * @return one image per region
+   * @throws ImageException as {@link #decode} throws
+   * @throws IllegalArgumentException if a region does not lie within the image
+   */
+  public List<RgbImage> regions(byte[] bytes, List<Region> regions) throws ImageException {
+    FormatDecoder decoder = decoderFor(bytes);
+    ImageHeader header = decoder.header(bytes);
+    check(header);
+    for (Region region : regions) {
+      if (!region.fits(header.width(), header.height())) {
+        throw new IllegalArgumentException(
+            region + " leaves an image of " + header.width() + "x" + header.height());
+      }
+    }
+    return decoder.regions(bytes, header, regions);
   }
 
   private static FormatDecoder decoderFor(byte[] bytes) throws ImageException {

@@ -1,11 +1,13 @@
 package io.sparksr.core.image;
 
 import java.awt.image.Raster;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Gray and RGB by OpenCV, whose libjpeg-turbo has the inverse DCT, chroma upsampling and colour
  * conversion Pillow's has. CMYK by the JDK's decoder as raw samples, because OpenCV converts it in
- * its own way.
+ * its own way. Parts of baseline files by {@link JpegRegions}.
  */
 final class JpegDecoder implements FormatDecoder {
 
@@ -23,7 +25,23 @@ final class JpegDecoder implements FormatDecoder {
 
   @Override
   public RgbImage decode(byte[] bytes, ImageHeader header) throws ImageException {
+    return whole(bytes, header, JpegStructure.of(bytes));
+  }
+
+  @Override
+  public List<RgbImage> regions(byte[] bytes, ImageHeader header, List<Region> regions)
+      throws ImageException {
     JpegStructure structure = JpegStructure.of(bytes);
+    Optional<List<RgbImage>> parts = JpegRegions.decode(bytes, structure, regions);
+    if (parts.isPresent()) {
+      return parts.get();
+    }
+    RgbImage whole = whole(bytes, header, structure);
+    return regions.stream().map(whole::crop).toList();
+  }
+
+  private static RgbImage whole(byte[] bytes, ImageHeader header, JpegStructure structure)
+      throws ImageException {
     if (structure.frame().components() == 4) {
       Raster raster = ImageIoReader.jpegRaster(structure.essence(bytes), header);
       return cmykToRgb(raster, structure.adobeTransform() == 2);

@@ -2,6 +2,9 @@ package io.sparksr.core.image;
 
 import io.sparksr.core.image.ImageException.Reason;
 import java.io.ByteArrayOutputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,13 +14,17 @@ import java.util.List;
  *
  * @param frame the frame header
  * @param adobeTransform the colour transform an Adobe marker names, or -1 without such a marker
+ * @param scans how many scans there are
  * @param hasJunk whether stray bytes stand between segments
  * @param end offset after the end-of-image marker; files may go on with thumbnails or further
  *     images
  * @param essential where the parts lie that decoding needs
  */
 record JpegStructure(
-    Frame frame, int adobeTransform, boolean hasJunk, int end, List<Range> essential) {
+    Frame frame, int adobeTransform, int scans, boolean hasJunk, int end, List<Range> essential) {
+
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   private static final int SOI = 0xD8;
   private static final int EOI = 0xD9;
@@ -45,7 +52,7 @@ record JpegStructure(
   static JpegStructure of(byte[] bytes) throws ImageException {
     Scan scan = new Scan(bytes, false).run();
     return new JpegStructure(
-        scan.frame, scan.adobeTransform, scan.hasJunk, scan.position, scan.essential);
+        scan.frame, scan.adobeTransform, scan.scans, scan.hasJunk, scan.position, scan.essential);
   }
 
   /**
@@ -66,7 +73,7 @@ record JpegStructure(
     private Frame frame;
     private int adobeTransform = -1;
     private boolean hasJunk;
-    private boolean hasScan;
+    private int scans;
     private int position = 2;
 
     Scan(byte[] bytes, boolean headerOnly) {
@@ -79,7 +86,7 @@ record JpegStructure(
       while (true) {
         int marker = nextMarker();
         if (marker == EOI) {
-          if (!hasScan) {
+          if (scans == 0) {
             throw new ImageException(Reason.CORRUPT, "holds no image data");
           }
           essential.add(new Range(position - 2, position));
@@ -132,7 +139,7 @@ record JpegStructure(
         if (frame == null) {
           throw new ImageException(Reason.CORRUPT, "has image data before its frame header");
         }
-        hasScan = true;
+        scans++;
         skipEntropyCodedData();
       }
       boolean isMetadata = (marker >= APP0 && marker <= 0xEF) || marker == 0xFE;
@@ -168,6 +175,9 @@ record JpegStructure(
     private void skipEntropyCodedData() throws ImageException {
       byte[] bytes = view.bytes();
       for (int i = position; i + 1 < bytes.length; i++) {
+        while (i + Long.BYTES < bytes.length && hasNoOnes((long) LONG.get(bytes, i))) {
+          i += Long.BYTES;
+        }
         if (bytes[i] == (byte) 0xFF) {
           int next = bytes[i + 1] & 0xFF;
           if (next != 0 && next != 0xFF && !standsAlone(next)) {
@@ -178,6 +188,11 @@ record JpegStructure(
       }
       throw new ImageException(
           Reason.TRUNCATED, "ends after " + bytes.length + " bytes, within the image data");
+    }
+
+    /** Whether none of eight bytes is 0xFF. */
+    private static boolean hasNoOnes(long bytes) {
+      return ((~bytes - 0x0101010101010101L) & bytes & 0x8080808080808080L) == 0;
     }
 
     private static boolean standsAlone(int marker) {

@@ -1,6 +1,7 @@
 package io.sparksr.core.image;
 
 import io.sparksr.core.image.ImageException.Reason;
+import org.opencv.core.Core;
 import org.opencv.core.CvException;
 import org.opencv.core.CvType;
 import org.opencv.core.Mat;
@@ -65,22 +66,61 @@ final class OpenCv {
   }
 
   /**
+   * The alpha channel of a file, a byte per pixel.
+   *
+   * @throws ImageException CORRUPT if OpenCV finds none
+   */
+  static byte[] alpha(byte[] file, ImageHeader header) throws ImageException {
+    Library.ensureLoaded();
+    MatOfByte encoded = new MatOfByte(file);
+    Mat decoded = Imgcodecs.imdecode(encoded, Imgcodecs.IMREAD_UNCHANGED);
+    Mat plane = new Mat();
+    try {
+      if (decoded.type() != CvType.CV_8UC4
+          || decoded.cols() != header.width()
+          || decoded.rows() != header.height()) {
+        throw new ImageException(
+            Reason.CORRUPT, "is a " + header.format() + " file whose alpha can't be decoded");
+      }
+      Core.extractChannel(decoded, plane, 3);
+      byte[] alpha = new byte[header.width() * header.height()];
+      plane.get(0, 0, alpha);
+      return alpha;
+    } finally {
+      encoded.release();
+      decoded.release();
+      plane.release();
+    }
+  }
+
+  /**
    * Encodes an image.
    *
    * @param extension names the format, for instance {@code ".jpg"}
    * @param parameters pairs of an {@code IMWRITE_} constant and its value
    */
   static byte[] encode(RgbImage image, String extension, int... parameters) {
-    Library.ensureLoaded();
     byte[] bgr = image.pixels().clone();
     swapRedAndBlue(bgr);
-    Mat pixels = new Mat(image.height(), image.width(), CvType.CV_8UC3);
+    return encode(image.width(), image.height(), bgr, extension, parameters);
+  }
+
+  /**
+   * Encodes samples as OpenCV orders them.
+   *
+   * @param samples (height, width, 1, 3 or 4): gray, BGR or BGRA
+   */
+  static byte[] encode(int width, int height, byte[] samples, String extension, int... parameters) {
+    Library.ensureLoaded();
+    int channels = samples.length / (width * height);
+    Mat pixels = new Mat(height, width, CvType.CV_8UC(channels));
     MatOfByte encoded = new MatOfByte();
     MatOfInt settings = new MatOfInt(parameters);
     try {
-      pixels.put(0, 0, bgr);
+      pixels.put(0, 0, samples);
       if (!Imgcodecs.imencode(extension, pixels, encoded, settings)) {
-        throw new IllegalStateException("OpenCV did not encode " + image + " as " + extension);
+        throw new IllegalStateException(
+            "OpenCV did not encode " + width + "x" + height + " pixels as " + extension);
       }
       return encoded.toArray();
     } finally {

@@ -82,6 +82,15 @@ public final class RgbImage {
   }
 
   /**
+   * A copy of a region.
+   *
+   * @throws IllegalArgumentException if it does not lie within the image
+   */
+  public RgbImage crop(Region region) {
+    return crop(region.left(), region.top(), region.width(), region.height());
+  }
+
+  /**
    * The largest centred part whose sides divide by {@code multiple}, as the tutorial cuts images
    * for evaluation.
    */

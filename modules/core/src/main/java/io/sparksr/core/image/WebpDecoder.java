@@ -4,6 +4,7 @@ import io.sparksr.core.image.ImageException.Reason;
 
 /**
  * WebP by OpenCV, whose libwebp upsamples chroma as Pillow's does; TwelveMonkeys' decoder does not.
+ * Of an animation, the first frame.
  */
 final class WebpDecoder implements FormatDecoder {
   private static final int FIRST_CHUNK = 12;
@@ -40,9 +41,6 @@ final class WebpDecoder implements FormatDecoder {
 
   private static ImageHeader extended(ByteView view) throws ImageException {
     int flags = view.u8(PAYLOAD);
-    if ((flags & 0x02) != 0) {
-      throw new ImageException(Reason.UNSUPPORTED, "is an animated WebP");
-    }
     return new ImageHeader(
         view.u24(PAYLOAD + 4) + 1,
         view.u24(PAYLOAD + 7) + 1,
@@ -54,6 +52,6 @@ final class WebpDecoder implements FormatDecoder {
   public RgbImage decode(byte[] bytes, ImageHeader header) throws ImageException {
     ByteView view = ByteView.littleEndian(bytes);
     view.require(8, view.u32(4));
-    return OpenCv.decode(bytes, header);
+    return OpenCv.decode(WebpAnimation.still(bytes), header);
   }
 }

@@ -24,6 +24,17 @@ public interface FileStore {
   SeekableInput open(String uri) throws IOException;
 
   /**
+   * Opens a file whose size is known, to read parts of it: on an object store that saves a request,
+   * and only what is read is transferred.
+   *
+   * @param bytes its size
+   * @throws FileNotFoundException if there is none, now or when it is first read
+   */
+  default SeekableInput open(String uri, long bytes) throws IOException {
+    return open(uri);
+  }
+
+  /**
    * Creates a file, replacing one that exists, and the folders it needs. On an object store nothing
    * exists until the stream is closed; a stream that is not closed leaves nothing.
    */
@@ -55,6 +66,22 @@ public interface FileStore {
   default byte[] readBytes(String uri) throws IOException {
     try (InputStream in = open(uri)) {
       return in.readAllBytes();
+    }
+  }
+
+  /**
+   * Reads a whole file of a known size.
+   *
+   * @throws FileNotFoundException if there is none
+   * @throws IOException also if it has another size by now
+   */
+  default byte[] readBytes(String uri, long bytes) throws IOException {
+    try (SeekableInput in = open(uri, bytes)) {
+      byte[] content = in.readNBytes(Math.toIntExact(bytes));
+      if (content.length < bytes || in.read() >= 0) {
+        throw new IOException(uri + " does not have " + bytes + " bytes any more");
+      }
+      return content;
     }
   }
 

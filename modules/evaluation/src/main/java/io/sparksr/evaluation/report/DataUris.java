@@ -21,8 +21,8 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
  * overview and would make up most of the page.
  */
 final class DataUris {
-  /** Enough for a picture in a column, on a screen with two dots per pixel. */
-  private static final int LONGEST_SIDE = 432;
+  /** Enough for a picture in one of five columns, on a screen with two dots per pixel. */
+  private static final int LONGEST_SIDE = 340;
 
   private static final int OVERVIEW_QUALITY = 88;
   private static final String PNG = "data:image/png;base64,";
@@ -37,7 +37,7 @@ final class DataUris {
 
   /** The {@code data:} URI of an image to recognise, reduced where it is larger than shown. */
   static String overview(RgbImage image) {
-    byte[] jpeg = ImageEncoder.jpeg(reduced(image), OVERVIEW_QUALITY);
+    byte[] jpeg = ImageEncoder.jpeg(reduced(image, LONGEST_SIDE), OVERVIEW_QUALITY);
     return JPEG + Base64.getEncoder().encodeToString(jpeg);
   }
 
@@ -46,12 +46,13 @@ final class DataUris {
     return Math.max(image.width(), image.height()) <= LONGEST_SIDE;
   }
 
-  /** The image itself, or a smaller one where it is larger than shown. */
-  static RgbImage reduced(RgbImage image) {
-    if (fits(image)) {
+  /** The image itself, or a smaller one where a side is longer than {@code longestSide}. */
+  static RgbImage reduced(RgbImage image, int longestSide) {
+    int longest = Math.max(image.width(), image.height());
+    if (longest <= longestSide) {
       return image;
     }
-    double scale = (double) LONGEST_SIDE / Math.max(image.width(), image.height());
+    double scale = (double) longestSide / longest;
     int width = Math.max(1, (int) Math.round(image.width() * scale));
     int height = Math.max(1, (int) Math.round(image.height() * scale));
     return BicubicResampler.resize(image, width, height);

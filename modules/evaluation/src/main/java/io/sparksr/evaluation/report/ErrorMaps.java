@@ -23,6 +23,12 @@ record ErrorMaps(List<Plane> errors, int top) {
 
   private static final int TOP_STEP = 10;
 
+  /** Errors are noise, which does not compress: whole maps would be most of a page. */
+  private static final int LONGEST_SIDE = 256;
+
+  /** More colours than an eye tells apart in noise would double the size of a page. */
+  private static final int STEPS = 31;
+
   static ErrorMaps of(Strip strip) {
     Plane hr = luma(strip.hr());
     List<Plane> errors = new ArrayList<>();
@@ -53,8 +59,15 @@ record ErrorMaps(List<Plane> errors, int top) {
       double part = Math.min(1, error.values()[i / RgbImage.CHANNELS] / top);
       gray[i] = (byte) Math.round(part * (ErrorColours.COUNT - 1));
     }
-    return DataUris.mapped(
-        DataUris.reduced(new RgbImage(error.width(), error.height(), gray)), ErrorColours.all());
+    RgbImage map =
+        DataUris.reduced(new RgbImage(error.width(), error.height(), gray), LONGEST_SIDE);
+    byte[] stepped = new byte[map.pixels().length];
+    for (int i = 0; i < stepped.length; i++) {
+      int last = ErrorColours.COUNT - 1;
+      int step = ((map.pixels()[i] & 0xFF) * STEPS + last / 2) / last;
+      stepped[i] = (byte) (step * last / STEPS);
+    }
+    return DataUris.mapped(new RgbImage(map.width(), map.height(), stepped), ErrorColours.all());
   }
 
   /** The colours from 0 to {@code top}, left to right, one pixel high. */

@@ -81,8 +81,9 @@ final class ScoreTables {
   /** Means of metrics other than PSNR and SSIM, models by sets; nothing where there are none. */
   private void further(String protocol) {
     for (String metric : report.further().metrics()) {
-      out.open("div", "class", "scroll").open("table").open("caption").text(metric).text(" ");
-      out.element("small", Metrics.description(metric).orElse("")).close();
+      out.open("p", "class", "note further").element("strong", metric).text(" ");
+      out.text(Metrics.description(metric).orElse("")).close();
+      out.open("div", "class", "scroll").open("table");
       out.open("thead").open("tr").element("th", "model", "scope", "col");
       report.sets().forEach(s -> out.element("th", s, "scope", "col", "class", "number"));
       out.close().close().open("tbody");

@@ -48,7 +48,7 @@ class ErrorMapsTest {
     assertThat(maps.errors().get(2).values()[1]).isCloseTo(32 * 218.999 / 255, within(1e-3));
     int[] colours = ErrorColours.all();
     BufferedImage map = read(maps.uri(1));
-    assertThat(map.getRGB(3, 0) & 0xFFFFFF).isEqualTo(colours[234]);
+    assertThat(map.getRGB(3, 0) & 0xFFFFFF).isEqualTo(colours[28 * 255 / 31]);
     assertThat(map.getRGB(2, 0) & 0xFFFFFF).isEqualTo(colours[0]);
     BufferedImage legend = read(ErrorMaps.scaleUri());
     assertThat(legend.getWidth()).isEqualTo(256);

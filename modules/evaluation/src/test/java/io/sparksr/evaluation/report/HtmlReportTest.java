@@ -94,8 +94,8 @@ class HtmlReportTest {
   @Test
   void largePicturesAreReducedForThePage() throws Exception {
     BufferedImage picture = pictures(DataUris.overview(TestImages.noise(4, 1000, 10))).get(0);
-    assertThat(picture.getWidth()).isEqualTo(432);
-    assertThat(picture.getHeight()).isEqualTo(4);
+    assertThat(picture.getWidth()).isEqualTo(340);
+    assertThat(picture.getHeight()).isEqualTo(3);
   }
 
   @Test

@@ -1,0 +1,85 @@
+package io.sparksr.data;
+
+import io.sparksr.core.image.ImageDecoder;
+import io.sparksr.core.image.ImageException;
+import io.sparksr.core.image.ImageException.Reason;
+import io.sparksr.core.image.ImageHeader;
+import io.sparksr.core.image.Region;
+import io.sparksr.core.image.RgbImage;
+import io.sparksr.core.io.FileStore;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Cuts all crops of an image, decoding no more of it than they need, and degrades each. */
+public final class CropCutter {
+  private final FileStore files;
+  private final ShardSettings settings;
+  private final ImageDecoder decoder;
+  private final CropSampler sampler;
+  private final Degradation degradation;
+
+  /**
+   * A cutter for one thread.
+   *
+   * @param files where images are
+   */
+  public CropCutter(FileStore files, ShardSettings settings) {
+    this.files = files;
+    this.settings = settings;
+    this.decoder = new ImageDecoder(settings.maxPixels());
+    this.sampler = new CropSampler(settings.seed(), settings.cropSize());
+    this.degradation = Degradations.create(settings.degradation(), settings.scale());
+  }
+
+  /**
+   * Reads, decodes and cuts.
+   *
+   * @return one row per crop, in the order of their numbers
+   * @throws ImageException if the image can't be read, decoded, or is smaller than a crop
+   */
+  public List<ShardRow> rows(IndexRow image) throws ImageException {
+    byte[] bytes = read(image.uri());
+    List<Region> places = places(image.imageId(), decoder.header(bytes));
+    List<RgbImage> crops = decoder.regions(bytes, places);
+    List<ShardRow> rows = new ArrayList<>(crops.size());
+    for (int crop = 0; crop < crops.size(); crop++) {
+      Region place = places.get(crop);
+      RgbImage hr = crops.get(crop);
+      RgbImage lr = degradation.apply(hr);
+      rows.add(
+          new ShardRow(image.imageId(), crop, place.left(), place.top(), hr.pixels(), lr.pixels()));
+    }
+    return rows;
+  }
+
+  private List<Region> places(String imageId, ImageHeader header) throws ImageException {
+    int size = settings.cropSize();
+    if (header.width() < size || header.height() < size) {
+      throw new ImageException(
+          Reason.TOO_SMALL,
+          "has "
+              + header.width()
+              + "x"
+              + header.height()
+              + " pixels, where a crop has "
+              + size
+              + "x"
+              + size);
+    }
+    List<Region> places = new ArrayList<>(settings.cropsPerImage());
+    for (int crop = 0; crop < settings.cropsPerImage(); crop++) {
+      CropPlace place = sampler.place(imageId, crop, header.width(), header.height());
+      places.add(new Region(place.left(), place.top(), size, size));
+    }
+    return places;
+  }
+
+  private byte[] read(String uri) throws ImageException {
+    try {
+      return files.readBytes(uri);
+    } catch (IOException e) {
+      throw new ImageException(Reason.UNREADABLE, e.toString(), e);
+    }
+  }
+}
