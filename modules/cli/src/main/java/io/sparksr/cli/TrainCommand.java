@@ -83,6 +83,13 @@ final class TrainCommand {
     private String resume;
 
     @Option(
+        names = "--override",
+        description =
+            "Goes on from a checkpoint although the configuration differs from its own; the"
+                + " differences are logged.")
+    private boolean override;
+
+    @Option(
         names = "--init",
         paramLabel = "URI",
         description =
@@ -122,7 +129,8 @@ final class TrainCommand {
 
     private Resume resume() {
       try {
-        return Resume.parse(resume);
+        Resume parsed = Resume.parse(resume);
+        return override ? parsed.acceptingChanges() : parsed;
       } catch (IllegalArgumentException e) {
         throw UserException.configuration(e.getMessage());
       }
