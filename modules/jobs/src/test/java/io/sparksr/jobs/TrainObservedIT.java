@@ -77,7 +77,7 @@ class TrainObservedIT {
                     "test",
                     List.of(),
                     new EvaluateSettings(
-                        List.of("tutorial"), List.of("psnr", "ssim"), 0, 1 << 20, 128),
+                        List.of("tutorial"), List.of("psnr", "ssim"), 0, 1 << 20, 128, ""),
                     BrokenImages.FAIL))
             .report()
             .results();

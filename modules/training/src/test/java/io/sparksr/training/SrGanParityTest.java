@@ -65,7 +65,8 @@ class SrGanParityTest {
         new SrGanStep(
             plan, InitialGenerator.of(plan, fixture.files), fixture.files, ComputeDevice.cpu())) {
       step.discriminator().start(section("discriminator/start/"), FILE);
-      Averaging averaging = new Averaging(new SoloCommunicator(), new StepClock());
+      Averaging averaging =
+          new Averaging(new SoloCommunicator(), new StepClock(), BatchNormChoice.LOCAL);
       for (int i = 0; i < 5; i++) {
         assertLosses(i, step.run(batch(i), 1, rate, averaging));
       }
@@ -80,7 +81,8 @@ class SrGanParityTest {
     try (SrGanStep step =
         new SrGanStep(
             plan, InitialGenerator.of(plan, fixture.files), fixture.files, ComputeDevice.cpu())) {
-      Averaging averaging = new Averaging(new SoloCommunicator(), new StepClock());
+      Averaging averaging =
+          new Averaging(new SoloCommunicator(), new StepClock(), BatchNormChoice.LOCAL);
       step.run(batch(0), 1, 1e-3, averaging);
       float[] values = copy(step.discriminator().parameters().values());
       try (SrGanStep.Iteration iteration = step.new Iteration(batch(1), 1, new double[6])) {
