@@ -158,7 +158,7 @@ class ImportedScoresIT {
                 "test",
                 List.of(),
                 new EvaluateSettings(
-                    List.of("tutorial", "matlab"), Metrics.ALWAYS, 0, MOST_PIXELS, 128),
+                    List.of("tutorial", "matlab"), Metrics.ALWAYS, 0, MOST_PIXELS, 128, ""),
                 BrokenImages.FAIL))
         .report();
   }
