@@ -173,6 +173,27 @@ class PipelineIT {
   }
 
   @Test
+  void aGpuThatIsNotThereIsOneLine() {
+    Cli cli =
+        Cli.run(
+            "train",
+            "srresnet",
+            "--shards",
+            dir.resolve("shards").toString(),
+            "--output",
+            root.resolve("gpu").toString(),
+            "--master",
+            "local[1]",
+            "-Dtrain.device=gpu");
+    assertThat(cli.err().lines())
+        .singleElement()
+        .asString()
+        .startsWith("error: executor driver on ")
+        .contains("train.device is gpu, but libtorch finds no CUDA device there. Set it to auto");
+    assertThat(cli.code()).isEqualTo(2);
+  }
+
+  @Test
   void aChangedSettingIsRefusedBeforeAnythingIsLost() {
     Cli changed = tiny("quickstart", "--dir", dir.toString(), "-Dtrain.learning-rate=0.5");
     assertThat(changed.code()).isEqualTo(2);

@@ -30,7 +30,7 @@ class StandaloneClusterIT {
   private static final Path CLUSTER = ROOT.resolve("deploy/standalone/cluster");
   private static final int KILLS = Integer.getInteger("sparksr.kills", 1);
   private static final int CHECKPOINT_EVERY = 25;
-  private static final int STEPS = 150 * (KILLS + 2);
+  private static final int STEPS = 75 * (KILLS + 5);
   private static final Duration RECOVERY = Duration.ofMinutes(1);
 
   /** A replica that hangs is noticed by its peers after 5 s and replaced by Spark after 10 s. */
@@ -88,54 +88,58 @@ class StandaloneClusterIT {
   }
 
   @Test
-  void executorsKilledInTrainingChangeNoByteOfTheResult() throws Exception {
-    Process disturbed = train("disturbed");
+  void whateverIsKilledOrHangsChangesNoByteOfTheResult() throws Exception {
     SplittableRandom random = new SplittableRandom(7);
-    List<Duration> recoveries = new ArrayList<>();
+    Process training = train("disturbed");
+    awaitProgress("disturbed", training);
     for (int kill = 0; kill < KILLS; kill++) {
-      awaitProgress("disturbed", disturbed);
       Thread.sleep(random.nextInt(200));
       List<ProcessHandle> executors = executors();
       executors.get(random.nextInt(executors.size())).destroyForcibly();
-      recoveries.add(awaitProgress("disturbed", disturbed));
+      recovers("killed executor", training);
     }
-    assertThat(finish(disturbed)).as(log("disturbed.log")).isZero();
-    assertThat(recoveries).allMatch(time -> time.compareTo(RECOVERY) < 0);
-    report("killed executors", recoveries);
-    assertEqualsCalm("disturbed");
+
+    signal("-STOP", executors().get(0));
+    recovers("hung executor", training);
+
+    // One that is told to end: all save where they are. That is seen unless it happens to be where
+    // they save anyway.
+    for (int i = 0; i < 3 && !savedBetween("disturbed"); i++) {
+      executors().get(0).destroy();
+      recovers("executor told to end", training);
+    }
+    assertThat(savedBetween("disturbed")).isTrue();
+
+    training.destroyForcibly().waitFor();
+    Awaitility.await().atMost(RECOVERY).until(() -> executors().isEmpty());
+    long lost = newest("disturbed");
+    assertThat(lost).isLessThan(STEPS);
+    assertThat(finish(train("disturbed"))).as(log("disturbed.log")).isZero();
+    assertThat(log("disturbed.log")).contains(" " + lost + " ");
+    for (String file : List.of("model.safetensors", "optimizer.safetensors")) {
+      assertThat(checkpoint("disturbed", STEPS).resolve(file))
+          .hasSameBinaryContentAs(checkpoint("calm", STEPS).resolve(file));
+    }
   }
 
   @Test
-  void hungAndEndingExecutorsAreReplacedAndADeadDriverLosesNothing() throws Exception {
-    Process first = train("hung");
-    awaitProgress("hung", first);
-    signal("-STOP", executors().get(0));
-    Duration recovery = awaitProgress("hung", first);
-    assertThat(recovery).isLessThan(RECOVERY);
-    report("hung executor", List.of(recovery));
-
-    // One that is told to end: all save where they are, which is between the steps to save at.
-    executors().get(0).destroy();
-    Awaitility.await()
-        .atMost(RECOVERY)
-        .pollInterval(Duration.ofMillis(20))
-        .until(() -> saved("hung").stream().anyMatch(step -> step % CHECKPOINT_EVERY != 0));
-    awaitProgress("hung", first);
-    first.destroyForcibly().waitFor();
-    Awaitility.await().atMost(RECOVERY).until(() -> executors().isEmpty());
-    long lost = newest("hung");
-    assertThat(lost).isLessThan(STEPS);
-
-    assertThat(finish(train("hung"))).as(log("hung.log")).isZero();
-    assertThat(log("hung.log")).contains(Long.toString(lost));
-    assertEqualsCalm("hung");
+  void replicasAreGivenTheGpuThatSparkAssigned() throws Exception {
+    assertThat(executorLogs())
+        .contains("rank=0 computes on ComputeDevice[kind=CPU, ordinal=0]; GPU assigned by Spark: 7")
+        .contains(
+            "rank=1 computes on ComputeDevice[kind=CPU, ordinal=0]; GPU assigned by Spark: 7");
   }
 
-  private static void assertEqualsCalm(String run) {
-    for (String file : List.of("model.safetensors", "optimizer.safetensors")) {
-      assertThat(checkpoint(run, STEPS).resolve(file))
-          .hasSameBinaryContentAs(checkpoint("calm", STEPS).resolve(file));
-    }
+  /** Training goes on within a minute; the time is left in a file for those who want to know it. */
+  private static void recovers(String from, Process training) throws IOException {
+    Duration time = awaitProgress("disturbed", training);
+    assertThat(time).as(from).isLessThan(RECOVERY);
+    Files.writeString(
+        Path.of("target", "cluster-recovery.txt"),
+        from + ": " + time.toMillis() + " ms" + System.lineSeparator(),
+        UTF_8,
+        StandardOpenOption.CREATE,
+        StandardOpenOption.APPEND);
   }
 
   /** Waits for two more checkpoints of a run: the first may have been on its way before. */
@@ -155,29 +159,6 @@ class StandaloneClusterIT {
   private static void signal(String signal, ProcessHandle process) throws Exception {
     Process kill = new ProcessBuilder("kill", signal, Long.toString(process.pid())).start();
     assertThat(kill.waitFor()).isZero();
-  }
-
-  /** For those who want to know the figures. */
-  private static void report(String what, List<Duration> times) throws IOException {
-    Files.writeString(
-        Path.of("target", "cluster-recovery.txt"),
-        what + ": " + times + System.lineSeparator(),
-        UTF_8,
-        StandardOpenOption.CREATE,
-        StandardOpenOption.APPEND);
-  }
-
-  @Test
-  void replicasAreGivenTheGpuThatSparkAssigned() throws Exception {
-    assertThat(executorLogs())
-        .contains("rank=0 computes on ComputeDevice[kind=CPU, ordinal=0]; GPU assigned by Spark: 7")
-        .contains(
-            "rank=1 computes on ComputeDevice[kind=CPU, ordinal=0]; GPU assigned by Spark: 7");
-    // There is no such GPU: who insists on it is told so before the replicas start.
-    assertThat(finish(train("insisting", "-Dtrain.device=gpu"))).isEqualTo(2);
-    assertThat(log("insisting.log").lines().filter(line -> line.startsWith("error: executor")))
-        .hasSize(2)
-        .allMatch(line -> line.contains("train.device is gpu, but libtorch finds no CUDA device"));
   }
 
   private static String executorLogs() throws IOException {
@@ -265,6 +246,10 @@ class StandaloneClusterIT {
 
   private static long newest(String run) throws IOException {
     return saved(run).stream().mapToLong(Long::longValue).max().orElse(0);
+  }
+
+  private static boolean savedBetween(String run) throws IOException {
+    return saved(run).stream().anyMatch(step -> step % CHECKPOINT_EVERY != 0);
   }
 
   /** The steps of complete checkpoints. */

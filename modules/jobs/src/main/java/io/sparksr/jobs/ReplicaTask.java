@@ -110,12 +110,6 @@ final class ReplicaTask extends AbstractFunction1<Iterator<Integer>, Iterator<In
         .asScala();
   }
 
-  /** The GPU that Spark assigned to a task, if any. */
-  static OptionalInt assignedGpu(TaskContext context) {
-    ResourceInformation gpu = context.resourcesJMap().get("gpu");
-    return gpu == null ? OptionalInt.empty() : ordinal(gpu.addresses()[0].trim());
-  }
-
   private Validator validator(FileStore store, ComputeDevice device) {
     return new BenchmarkValidator(
         store, device, validation, plan.train().validation().protocol(), plan.network().scale());
@@ -132,12 +126,18 @@ final class ReplicaTask extends AbstractFunction1<Iterator<Integer>, Iterator<In
     return device;
   }
 
+  /** The address of the GPU that Spark assigned to a task, if any. */
+  static OptionalInt assignedGpu(TaskContext context) {
+    ResourceInformation gpu = context.resourcesJMap().get("gpu");
+    return gpu == null ? OptionalInt.empty() : ordinal(gpu.addresses()[0].trim());
+  }
+
   private static OptionalInt ordinal(String address) {
     if (!address.matches("\\d{1,9}")) {
       throw UserException.configuration(
           "spark.executor.resource.gpu.discoveryScript: gave the address '"
               + address
-              + "', but replicas count GPUs from 0. Let it print numbers, as deploy/gpu-discovery"
+              + "', but GPUs are counted from 0. Let it print numbers, as deploy/gpu-discovery"
               + " does");
     }
     return OptionalInt.of(Integer.parseInt(address));
