@@ -28,8 +28,9 @@ final class EvaluateCommand implements Callable<Integer> {
       arity = "1..*",
       required = true,
       description =
-          "Runs, checkpoints or model folders; bicubic, the baseline; nearest, repeated"
-              + " pixels; lanczos, Pillow's.")
+          "Runs (the newest checkpoint; RUN@best the best by validation, RUN@STEP that of a step),"
+              + " checkpoints or model folders; bicubic, the baseline; nearest, repeated pixels;"
+              + " lanczos, Pillow's.")
   private List<String> models;
 
   @Option(

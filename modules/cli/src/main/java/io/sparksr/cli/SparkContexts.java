@@ -4,6 +4,7 @@ import io.sparksr.core.UserException;
 import io.sparksr.core.config.ResolvedConfig;
 import io.sparksr.jobs.HadoopFileStore;
 import io.sparksr.jobs.JobContext;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
@@ -35,9 +36,12 @@ final class SparkContexts implements AutoCloseable {
   static SparkContexts open(
       String command, CommonOptions options, ResolvedConfig config, String... sections) {
     Map<String, String> settings = config.flatten("spark");
-    // How often Spark runs the stage of replicas again.
-    settings.putIfAbsent(
-        "spark.stage.maxConsecutiveAttempts", config.flatten("train").get("train.max-failures"));
+    if (List.of(sections).contains("train")) {
+      // Spark would count all failures of a run; the job counts those without progress between
+      // them.
+      settings.putIfAbsent(
+          "spark.stage.maxConsecutiveAttempts", Integer.toString(Integer.MAX_VALUE));
+    }
     SparkConf conf =
         configure(
             new SparkConf(),

@@ -30,7 +30,7 @@ final class UpscaleCommand implements Callable<Integer> {
       names = "--model",
       paramLabel = "URI",
       required = true,
-      description = "Run, checkpoint or model folder.")
+      description = "Run (or RUN@best, RUN@STEP), checkpoint or model folder.")
   private String model;
 
   @Option(

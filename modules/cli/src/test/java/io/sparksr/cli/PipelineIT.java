@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -98,7 +99,7 @@ class PipelineIT {
   @Test
   void aKilledQuickstartGoesOnAndEndsWithTheSameBytes() throws Exception {
     Path killed = root.resolve("killed");
-    Process process = start("quickstart", "--dir", killed.toString());
+    Process process = start("killed.log", all("quickstart", "--dir", killed.toString()));
     Path checkpoint = killed.resolve("run/checkpoints/step-00000006/state.json");
     try {
       Awaitility.await()
@@ -113,6 +114,83 @@ class PipelineIT {
     assertThat(table(resumed)).isEqualTo(table(first));
     String weights = "run/checkpoints/step-00000012/model.safetensors";
     assertThat(killed.resolve(weights)).hasSameBinaryContentAs(dir.resolve(weights));
+  }
+
+  @Test
+  void aTerminatedTrainingSavesWhereItIsFirst() throws Exception {
+    Path run = root.resolve("terminated");
+    Process process =
+        start(
+            "terminated.log",
+            "train",
+            "srresnet",
+            "--shards",
+            dir.resolve("shards").toString(),
+            "--output",
+            run.toString(),
+            "--master",
+            "local[2]",
+            "-Dnetwork.name=msrresnet",
+            "-Dnetwork.channels=4",
+            "-Dnetwork.blocks=1",
+            "-Dtrain.replicas=2",
+            "-Dtrain.checkpoint-minutes=0.05");
+    List<Long> before;
+    try {
+      Awaitility.await()
+          .atMost(90, TimeUnit.SECONDS)
+          .pollInterval(20, TimeUnit.MILLISECONDS)
+          .until(() -> !saved(run).isEmpty() || !process.isAlive());
+      before = saved(run);
+      process.destroy(); // SIGTERM
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
+    String log = Files.readString(root.resolve("terminated.log"), UTF_8);
+    assertThat(before).as(log).hasSize(1);
+    List<Long> after = saved(run);
+    assertThat(after).as(log).hasSize(2);
+    assertThat(log)
+        .contains(
+            "training was told to end. The same command goes on from its checkpoint at step "
+                + after.get(1));
+  }
+
+  private static List<Long> saved(Path run) throws IOException {
+    Path folder = run.resolve("checkpoints");
+    if (!Files.exists(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> checkpoints = Files.list(folder)) {
+      return checkpoints
+          .filter(checkpoint -> Files.exists(checkpoint.resolve("state.json")))
+          .map(checkpoint -> checkpoint.getFileName().toString().substring("step-".length()))
+          .map(Long::valueOf)
+          .sorted()
+          .toList();
+    }
+  }
+
+  @Test
+  void aGpuThatIsNotThereIsOneLine() {
+    Cli cli =
+        Cli.run(
+            "train",
+            "srresnet",
+            "--shards",
+            dir.resolve("shards").toString(),
+            "--output",
+            root.resolve("gpu").toString(),
+            "--master",
+            "local[1]",
+            "-Dtrain.device=gpu");
+    assertThat(cli.err().lines())
+        .singleElement()
+        .asString()
+        .startsWith("error: executor driver on ")
+        .contains("train.device is gpu, but libtorch finds no CUDA device there. Set it to auto");
+    assertThat(cli.code()).isEqualTo(2);
   }
 
   @Test
@@ -237,17 +315,17 @@ class PipelineIT {
   }
 
   /** The same in a JVM of its own, which can be killed. */
-  private static Process start(String... arguments) throws IOException {
+  private static Process start(String log, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(a -> a.startsWith("--add-opens") || a.startsWith("-D") || a.startsWith("-Xmx"))
         .forEach(command::add);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    command.addAll(List.of(all(arguments)));
+    command.addAll(List.of(arguments));
     return new ProcessBuilder(command)
         .redirectErrorStream(true)
-        .redirectOutput(root.resolve("killed.log").toFile())
+        .redirectOutput(root.resolve(log).toFile())
         .start();
   }
 }

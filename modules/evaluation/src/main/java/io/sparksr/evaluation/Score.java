@@ -1,5 +1,7 @@
 package io.sparksr.evaluation;
 
+import java.io.Serializable;
+
 /**
  * How near one SR image is to its HR image.
  *
@@ -7,4 +9,4 @@ package io.sparksr.evaluation;
  *     equal
  * @param ssim mean structural similarity, at most 1
  */
-public record Score(double psnr, double ssim) {}
+public record Score(double psnr, double ssim) implements Serializable {}

@@ -4,6 +4,7 @@ import io.sparksr.core.UserException;
 import io.sparksr.core.io.FileStore;
 import io.sparksr.core.io.Uris;
 import io.sparksr.nn.ModelFolder;
+import io.sparksr.training.CheckpointState;
 import io.sparksr.training.CheckpointStore;
 import java.io.IOException;
 import java.io.Serializable;
@@ -12,6 +13,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A model that was asked for.
@@ -24,6 +27,7 @@ import java.util.Set;
  */
 record ModelRef(String name, String folder, Optional<String> run, int scale, String fingerprint) {
   private static final int DEFAULT_SCALE = 4;
+  private static final Pattern CHOSEN = Pattern.compile("(?<run>.+)@(?<which>best|\\d{1,18})");
 
   /** What tasks take along. */
   record Remote(String name, String folder) implements Serializable {}
@@ -32,7 +36,9 @@ record ModelRef(String name, String folder, Optional<String> run, int scale, Str
    * Finds a model.
    *
    * @param text a name of {@link Interpolations}, or the URI of a run, a checkpoint or a model
-   *     folder, possibly with {@code NAME=} before it
+   *     folder, possibly with {@code NAME=} before it. After a run, {@code @best} stands for its
+   *     best checkpoint by validation and {@code @STEP} for that of a step; without, it is the
+   *     newest
    * @throws UserException (input) if there is no model
    */
   static ModelRef resolve(FileStore files, String text) throws IOException {
@@ -43,6 +49,10 @@ record ModelRef(String name, String folder, Optional<String> run, int scale, Str
     if (ModelFolder.isModel(files, named.uri())) {
       return of(files, named.name(), named.uri(), Optional.empty());
     }
+    Matcher chosen = CHOSEN.matcher(named.uri());
+    if (chosen.matches() && !files.exists(named.uri())) {
+      return chosen(files, named.name(), chosen.group("run"), chosen.group("which"));
+    }
     CheckpointStore checkpoints = new CheckpointStore(files, named.uri());
     Optional<Long> latest = checkpoints.latest();
     if (latest.isPresent()) {
@@ -52,6 +62,38 @@ record ModelRef(String name, String folder, Optional<String> run, int scale, Str
         named.uri()
             + (files.exists(named.uri()) ? ": holds no model" : ": not found")
             + ". Name a run, a checkpoint or a folder with model.json and model.safetensors");
+  }
+
+  private static ModelRef chosen(FileStore files, String name, String run, String which)
+      throws IOException {
+    CheckpointStore checkpoints = new CheckpointStore(files, run);
+    if (!which.equals("best")) {
+      long step = checkpoints.state(Long.parseLong(which)).step();
+      return of(files, name, checkpoints.uri(step), Optional.of(run));
+    }
+    Optional<CheckpointState> best = checkpoints.best();
+    if (best.isEmpty()) {
+      throw UserException.input(
+          run
+              + ": none of its checkpoints was scored while it was trained, so none is best. Name the"
+              + " run alone, or train with train.validation.set");
+    }
+    return of(files, name, checkpoints.uri(best.get().step()), Optional.of(run));
+  }
+
+  /**
+   * Finds a model that has weights.
+   *
+   * @param option where the text stands, for the error message
+   * @throws UserException (input) if there is no model, (configuration) if it is built in
+   */
+  static ModelRef resolveNetwork(FileStore files, String option, String text) throws IOException {
+    ModelRef model = resolve(files, text);
+    if (model.builtIn()) {
+      throw UserException.configuration(
+          option + ": " + model.name() + " is no network. Name a run or a model folder");
+    }
+    return model;
   }
 
   /**

@@ -1,19 +1,28 @@
 package io.sparksr.jobs;
 
 import io.sparksr.collective.Communicator;
+import io.sparksr.core.UserException;
+import io.sparksr.core.io.FileStore;
 import io.sparksr.nn.ComputeDevice;
+import io.sparksr.training.Ending;
+import io.sparksr.training.MetricsLine;
 import io.sparksr.training.ReplicaLoop;
+import io.sparksr.training.ReplicaServices;
 import io.sparksr.training.TrainingPlan;
+import io.sparksr.training.Validator;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
 import org.apache.spark.util.LongAccumulator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.collection.Iterator;
 import scala.collection.JavaConverters;
 import scala.runtime.AbstractFunction1;
@@ -26,34 +35,74 @@ import scala.runtime.AbstractFunction1;
 final class ReplicaTask extends AbstractFunction1<Iterator<Integer>, Iterator<Integer>>
     implements Serializable {
   private static final long serialVersionUID = 1L;
+  private static final Logger LOG = LoggerFactory.getLogger(ReplicaTask.class);
 
   private final TrainingPlan plan;
   private final RingTraffic traffic;
   private final RemoteFiles files;
-  private final LongAccumulator counter;
-  private final LatestText text;
+  private final List<EvaluateTask.Item> validation;
+  private final Progress progress;
 
+  /**
+   * What the replicas tell the driver.
+   *
+   * @param counter steps completed
+   * @param text how far training is, in words
+   * @param line the last line of metrics
+   */
+  record Progress(LongAccumulator counter, LatestText text, LatestLine line)
+      implements Serializable, ReplicaLoop.Listener {
+    @Override
+    public void progress(long step, double loss, double imagesPerSecond) {
+      counter.add(step - counter.value());
+      text.add(String.format(Locale.ROOT, "loss %.4f, %.1f images/s", loss, imagesPerSecond));
+    }
+
+    @Override
+    public void logged(MetricsLine logged) {
+      line.add(logged);
+    }
+  }
+
+  /** A task; {@code validation} holds the images to score meanwhile. */
   ReplicaTask(
       TrainingPlan plan,
       RingTraffic traffic,
       RemoteFiles files,
-      LongAccumulator counter,
-      LatestText text) {
+      List<EvaluateTask.Item> validation,
+      Progress progress) {
     this.plan = plan;
     this.traffic = traffic;
     this.files = files;
-    this.counter = counter;
-    this.text = text;
+    this.validation = validation;
+    this.progress = progress;
   }
 
   @Override
   public Iterator<Integer> apply(Iterator<Integer> ranks) {
     BarrierTaskContext context = BarrierTaskContext.get();
-    ComputeDevice device =
-        plan.train().device().resolve(assignedGpu(context), context.partitionId());
-    try (Communicator communicator =
-        BarrierRendezvous.join(context, plan.train().communication(), traffic)) {
-      new ReplicaLoop(plan, files.store(), communicator, device, this::progress).run();
+    ComputeDevice device = device(context);
+    FileStore store = files.store();
+    try (StopOnShutdown shutdown =
+            StopOnShutdown.during(
+                "replica " + context.partitionId(), StopOnShutdown.TASK, () -> {});
+        Validator validator = validator(store, device);
+        Communicator communicator =
+            BarrierRendezvous.join(context, plan.train().communication(), traffic)) {
+      ReplicaServices services =
+          new ReplicaServices(
+              store,
+              communicator,
+              device,
+              progress,
+              () -> shutdown.getAsBoolean() || context.isInterrupted(),
+              validation.isEmpty() ? Optional.empty() : Optional.of(validator));
+      Ending ending = new ReplicaLoop(plan, services).run();
+      if (ending.reason() == Ending.Reason.STOPPED && shutdown.getAsBoolean()) {
+        // A failure, so that Spark starts the replicas again elsewhere.
+        throw new IOException(
+            "this executor was told to end; everything up to step " + ending.step() + " is saved");
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("rank=" + context.partitionId() + " " + e.getMessage(), e);
     }
@@ -61,19 +110,36 @@ final class ReplicaTask extends AbstractFunction1<Iterator<Integer>, Iterator<In
         .asScala();
   }
 
+  private Validator validator(FileStore store, ComputeDevice device) {
+    return new BenchmarkValidator(
+        store, device, validation, plan.train().validation().protocol(), plan.network().scale());
+  }
+
+  private ComputeDevice device(TaskContext context) {
+    OptionalInt assigned = assignedGpu(context);
+    ComputeDevice device = plan.train().device().resolve(assigned, context.partitionId());
+    LOG.info(
+        "rank={} computes on {}; GPU assigned by Spark: {}",
+        context.partitionId(),
+        device,
+        assigned.isPresent() ? assigned.getAsInt() : "none");
+    return device;
+  }
+
   /** The address of the GPU that Spark assigned to a task, if any. */
   static OptionalInt assignedGpu(TaskContext context) {
     ResourceInformation gpu = context.resourcesJMap().get("gpu");
-    return gpu == null
-        ? OptionalInt.empty()
-        : OptionalInt.of(Integer.parseInt(gpu.addresses()[0].trim()));
+    return gpu == null ? OptionalInt.empty() : ordinal(gpu.addresses()[0].trim());
   }
 
-  private void progress(long step, double loss, double imagesPerSecond) {
-    counter.add(step - counter.value());
-    text.add(
-        Double.isNaN(loss)
-            ? String.format(Locale.ROOT, "%.1f images/s", imagesPerSecond)
-            : String.format(Locale.ROOT, "loss %.4f, %.1f images/s", loss, imagesPerSecond));
+  private static OptionalInt ordinal(String address) {
+    if (!address.matches("\\d{1,9}")) {
+      throw UserException.configuration(
+          "spark.executor.resource.gpu.discoveryScript: gave the address '"
+              + address
+              + "', but GPUs are counted from 0. Let it print numbers, as deploy/gpu-discovery"
+              + " does");
+    }
+    return OptionalInt.of(Integer.parseInt(address));
   }
 }

@@ -3,7 +3,6 @@ package io.sparksr.jobs;
 import ai.djl.ndarray.NDManager;
 import io.sparksr.core.image.ImageDecoder;
 import io.sparksr.core.image.ImageException;
-import io.sparksr.core.image.ImageException.Reason;
 import io.sparksr.core.image.RgbImage;
 import io.sparksr.core.io.FileStore;
 import io.sparksr.evaluation.Comparison;
@@ -14,7 +13,6 @@ import io.sparksr.evaluation.Metric;
 import io.sparksr.evaluation.MetricInputs;
 import io.sparksr.evaluation.Metrics;
 import io.sparksr.evaluation.Score;
-import io.sparksr.evaluation.SourceColour;
 import io.sparksr.evaluation.report.EvaluationReport.ImageScore;
 import io.sparksr.evaluation.report.FurtherScores;
 import io.sparksr.inference.TiledUpscaler;
@@ -26,7 +24,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Scores images under every protocol with every model. Models are loaded when they are first
@@ -34,7 +31,6 @@ import java.util.Set;
  */
 final class ScoreImage {
   private static final int TILES_AT_ONCE = 1;
-  private static final Set<String> GRAY_MODES = Set.of("1", "L", "LA", "I;16");
 
   private final FileStore files;
   private final NDManager manager;
@@ -71,17 +67,16 @@ final class ScoreImage {
    * @throws ImageException if it is broken, or too small for one of the protocols
    */
   EvaluateTask.Scored score(EvaluateTask.Item item) throws IOException, ImageException {
-    byte[] file = files.readBytes(item.uri());
-    ImageDecoder decoder = new ImageDecoder(plan.settings().maxPixels());
-    RgbImage image = decoder.decode(file);
-    SourceColour colour =
-        GRAY_MODES.contains(decoder.header(file).mode()) ? SourceColour.GRAY : SourceColour.COLOUR;
+    BenchmarkImage benchmark = BenchmarkImage.read(files, item.uri(), plan.settings().maxPixels());
+    RgbImage image = benchmark.image();
     for (EvaluationProtocol protocol : protocols) {
-      requireSize(image, protocol);
+      benchmark.requireSize(protocol);
     }
     Optional<RgbImage> given =
         item.lr().present()
-            ? Optional.of(decoder.decode(files.readBytes(item.lr().uri())))
+            ? Optional.of(
+                new ImageDecoder(plan.settings().maxPixels())
+                    .decode(files.readBytes(item.lr().uri())))
             : Optional.empty();
     List<ImageScore> scores = new ArrayList<>();
     List<FurtherScores.Value> values = new ArrayList<>();
@@ -97,7 +92,7 @@ final class ScoreImage {
       StripPictures strip = StripPictures.of(item, protocol.name(), lr, hr);
       for (ModelRef.Remote model : plan.models()) {
         FloatImage sr = enlarge(model, protocol, lr);
-        Comparison comparison = new Comparison(protocol, lr, hr, sr, colour);
+        Comparison comparison = new Comparison(protocol, lr, hr, sr, benchmark.colour());
         Score score = comparison.score();
         ImageScore row =
             ImageScore.of(model.name(), item.set(), protocol.name(), item.image(), score);
@@ -117,16 +112,6 @@ final class ScoreImage {
   private static FurtherScores.Value value(ImageScore row, String metric, double value) {
     return new FurtherScores.Value(
         row.model(), row.set(), row.protocol(), row.image(), metric, value);
-  }
-
-  private static void requireSize(RgbImage image, EvaluationProtocol protocol)
-      throws ImageException {
-    if (Math.min(image.width(), image.height()) < protocol.minimumSide()) {
-      throw new ImageException(
-          Reason.TOO_SMALL,
-          "%dx%d, protocol '%s' needs %d pixels"
-              .formatted(image.width(), image.height(), protocol.name(), protocol.minimumSide()));
-    }
   }
 
   private FloatImage enlarge(ModelRef.Remote model, EvaluationProtocol protocol, RgbImage lr)

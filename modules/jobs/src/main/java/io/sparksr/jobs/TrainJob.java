@@ -14,16 +14,14 @@ import io.sparksr.training.Objective;
 import io.sparksr.training.TrainSettings;
 import io.sparksr.training.TrainingIdentity;
 import io.sparksr.training.TrainingPlan;
+import io.sparksr.training.ValidationSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
-import org.apache.spark.SparkConf;
-import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.rdd.RDD;
-import scala.reflect.ClassTag;
-import scala.reflect.ClassTag$;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Data-parallel training: one barrier stage whose tasks are the replicas. Everything that can be
@@ -31,7 +29,8 @@ import scala.reflect.ClassTag$;
  * resume at the last checkpoint.
  */
 public final class TrainJob {
-  private static final String CONFIG = "config.conf";
+  private static final Logger LOG = LoggerFactory.getLogger(TrainJob.class);
+  static final String CONFIG = "config.conf";
 
   private final JobContext context;
   private final HadoopFileStore files;
@@ -51,6 +50,9 @@ public final class TrainJob {
    * @param network the generator
    * @param train how
    * @param configuration both as HOCON, for {@code config.conf}
+   * @param kind of training
+   * @param init what the generator's weights come from: URI of a run, a checkpoint, a model folder
+   *     or a PyTorch checkpoint; without it they are random
    */
   public record Request(
       String shards,
@@ -58,7 +60,29 @@ public final class TrainJob {
       Resume resume,
       NetworkSettings network,
       TrainSettings train,
-      String configuration) {}
+      String configuration,
+      Objective.Kind kind,
+      Optional<String> init) {
+
+    /** Training by a content loss from random weights. */
+    public Request(
+        String shards,
+        String output,
+        Resume resume,
+        NetworkSettings network,
+        TrainSettings train,
+        String configuration) {
+      this(
+          shards,
+          output,
+          resume,
+          network,
+          train,
+          configuration,
+          Objective.Kind.CONTENT,
+          Optional.empty());
+    }
+  }
 
   /**
    * A trained run.
@@ -83,15 +107,18 @@ public final class TrainJob {
    *     names the remedy
    */
   public Result run(Request request) throws IOException {
-    TrainingPlan plan = plan(request);
+    StartingPoint start = StartingPoint.read(files, request);
+    TrainingPlan plan = plan(request, start);
     CheckpointStore checkpoints = new CheckpointStore(files, request.output());
     long first = prepareOutput(request, plan, checkpoints);
     if (first < request.train().steps()) {
-      requireSlots(request.train().replicas());
+      List<EvaluateTask.Item> validation = validation(request);
       files.writeBytes(
           Uris.child(request.output(), CONFIG),
           request.configuration().getBytes(StandardCharsets.UTF_8));
-      trainOrSayHowToGoOn(plan, checkpoints);
+      start.write();
+      new Preflight(context, request.train()).check(plan);
+      new ReplicaStage(context, checkpoints).run(plan, validation, first);
     }
     long last = checkpoints.latest().orElseThrow();
     List<MetricsLine> metrics = MetricsLog.read(files, request.output());
@@ -104,41 +131,15 @@ public final class TrainJob {
         metrics.isEmpty() ? Optional.empty() : Optional.of(metrics.get(metrics.size() - 1)));
   }
 
-  private void trainOrSayHowToGoOn(TrainingPlan plan, CheckpointStore checkpoints)
-      throws IOException {
-    try {
-      train(plan);
-    } catch (IllegalStateException e) {
-      String from =
-          checkpoints.latest().map(step -> "its checkpoint at step " + step).orElse("the start");
-      throw new IllegalStateException(
-          "training gave up. Once the cause is mended, the same" + " command goes on from " + from,
-          e);
-    }
+  private List<EvaluateTask.Item> validation(Request request) throws IOException {
+    ValidationSettings validation = request.train().validation();
+    return validation.set().isEmpty()
+        ? List.of()
+        : BenchmarkValidator.items(
+            files, validation.set(), validation.protocol(), request.network().scale());
   }
 
-  private void train(TrainingPlan plan) {
-    TrainSettings settings = plan.train();
-    List<Integer> ranks = IntStream.range(0, settings.replicas()).boxed().toList();
-    LatestText text = new LatestText();
-    context.spark().sc().register(text, "training");
-    try (JobProgress progress =
-        JobProgress.start(
-            context.spark(), context.progress(), "train", "steps", settings.steps())) {
-      progress.showMessage(text);
-      RingTraffic traffic = RingTraffic.of(settings.encrypt(), context.spark().getConf());
-      ReplicaTask task =
-          new ReplicaTask(plan, traffic, context.remoteFiles(), progress.counter(), text);
-      context.spark().setJobDescription("train");
-      // A barrier stage is run again after a failure only if a shuffle follows it.
-      RDD<Integer> replicas = context.spark().parallelize(ranks, settings.replicas()).rdd();
-      ClassTag<Integer> tag = ClassTag$.MODULE$.apply(Integer.class);
-      JavaRDD<Integer> trained = replicas.barrier().mapPartitions(task, false, tag).toJavaRDD();
-      SparkCalls.run(() -> trained.repartition(1).collect());
-    }
-  }
-
-  private TrainingPlan plan(Request request) throws IOException {
+  private TrainingPlan plan(Request request, StartingPoint start) throws IOException {
     TrainSettings settings = request.train();
     ShardManifest manifest = ShardManifest.read(files, request.shards());
     if (manifest.scale() != request.network().scale()) {
@@ -159,13 +160,14 @@ public final class TrainJob {
     return new TrainingPlan(
         request.network(),
         settings,
-        Objective.content(),
+        start.objective(),
         settings.precision().resolve(),
         threads(settings),
         request.shards(),
         request.output(),
-        TrainingIdentity.of(
-            request.network(), settings, settings.precision().resolve(), shardsSha256));
+        start.identity(
+            TrainingIdentity.of(
+                request.network(), settings, settings.precision().resolve(), shardsSha256)));
   }
 
   /** Where to begin; removes newer checkpoints if asked to go back. */
@@ -188,36 +190,17 @@ public final class TrainJob {
     if (step.isEmpty()) {
       return 0;
     }
-    TrainingIdentity.requireEqual(
-        checkpoints.state(step.get()).identity(), plan.identity(), checkpoints.uri(step.get()));
+    Map<String, String> before = checkpoints.state(step.get()).identity();
+    if (request.resume().changes() == Resume.Changes.ACCEPT) {
+      TrainingIdentity.differences(before, plan.identity(), checkpoints.uri(step.get()))
+          .forEach(difference -> LOG.warn("accepted: {}", difference));
+    } else {
+      TrainingIdentity.requireEqual(before, plan.identity(), checkpoints.uri(step.get()));
+    }
     if (request.resume().mode() == Resume.Mode.AT) {
       checkpoints.removeAfter(step.get());
     }
     return step.get();
-  }
-
-  /**
-   * Barrier tasks start all at once or not at all: too few slots would make Spark wait for minutes.
-   */
-  private void requireSlots(int replicas) {
-    SparkConf conf = context.spark().getConf();
-    if (conf.getBoolean("spark.dynamicAllocation.enabled", false)) {
-      throw UserException.configuration(
-          "spark.dynamicAllocation.enabled: must be false for training; barrier stages need a fixed set of executors");
-    }
-    int slots = Slots.await(context.spark(), replicas);
-    if (slots < replicas) {
-      throw UserException.configuration(
-          "train.replicas: "
-              + replicas
-              + " replicas need as many task slots at once, but "
-              + context.spark().master()
-              + " has "
-              + slots
-              + ". Lower train.replicas, or give Spark more cores (locally: --master local["
-              + replicas
-              + "])");
-    }
   }
 
   private int threads(TrainSettings settings) {

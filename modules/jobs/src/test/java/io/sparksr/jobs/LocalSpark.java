@@ -13,10 +13,13 @@ final class LocalSpark {
   }
 
   static JavaSparkContext start(String master, SparkConf conf) {
+    return startWithUi(master, conf.set("spark.ui.enabled", "false"));
+  }
+
+  static JavaSparkContext startWithUi(String master, SparkConf conf) {
     return new JavaSparkContext(
         conf.setMaster(master)
             .setAppName("test")
-            .set("spark.ui.enabled", "false")
             .set("spark.driver.host", "localhost")
             .set("spark.driver.bindAddress", "127.0.0.1")
             .set("spark.executor.heartbeatInterval", "200ms")

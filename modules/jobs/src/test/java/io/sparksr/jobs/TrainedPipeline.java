@@ -64,13 +64,14 @@ final class TrainedPipeline {
     return ConfigLoader.load(Optional.empty(), settings).bind("train", TrainSettings.class);
   }
 
-  static TrainJob.Request request(Path root, String output, int replicas, long steps) {
+  static TrainJob.Request request(
+      Path root, String output, int replicas, long steps, String... more) {
     return new TrainJob.Request(
         root.resolve("shards").toString(),
         output,
         Resume.parse("auto"),
         NETWORK,
-        settings(replicas, steps),
+        settings(replicas, steps, more),
         "train {}");
   }
 

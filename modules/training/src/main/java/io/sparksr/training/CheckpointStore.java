@@ -66,6 +66,12 @@ public final class CheckpointStore {
     return Optional.empty();
   }
 
+  /** The newest step whose state can be read; unlike {@link #latest}, no file is checked. */
+  public Optional<Long> newestComplete() throws IOException {
+    List<CheckpointState> states = states();
+    return states.isEmpty() ? Optional.empty() : Optional.of(states.get(states.size() - 1).step());
+  }
+
   /**
    * The state of a checkpoint.
    *

@@ -1,6 +1,7 @@
 package io.sparksr.training;
 
 import io.sparksr.evaluation.Score;
+import java.io.Serializable;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +29,8 @@ public record MetricsLine(
     double imagesPerSecond,
     double saveMillis,
     List<ReplicaTimes> replicas,
-    Map<String, Score> validation) {
+    Map<String, Score> validation)
+    implements Serializable {
 
   /** The name of the loss that every kind of training has. */
   public static final String LOSS = "loss";

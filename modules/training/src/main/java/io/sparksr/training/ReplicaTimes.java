@@ -1,5 +1,7 @@
 package io.sparksr.training;
 
+import java.io.Serializable;
+
 /**
  * Where the time of one replica's step went, in milliseconds.
  *
@@ -7,4 +9,5 @@ package io.sparksr.training;
  * @param computeMillis forward, backward and update
  * @param communicateMillis averaging, waiting for peers included
  */
-public record ReplicaTimes(double dataMillis, double computeMillis, double communicateMillis) {}
+public record ReplicaTimes(double dataMillis, double computeMillis, double communicateMillis)
+    implements Serializable {}

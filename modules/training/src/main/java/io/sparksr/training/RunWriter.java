@@ -25,7 +25,15 @@ import org.slf4j.LoggerFactory;
  */
 final class RunWriter implements RunRecord {
   private static final Logger LOG = LoggerFactory.getLogger(RunWriter.class);
-  private static final long METRICS_NANOS = TimeUnit.SECONDS.toNanos(15);
+
+  /** Between two writes of metrics and events without a checkpoint, at least. */
+  private static final long LOG_NANOS = TimeUnit.SECONDS.toNanos(15);
+
+  /**
+   * And this part of the time so far: every write takes the whole metrics, and a file of events.
+   */
+  private static final long LOG_PART = 100;
+
   private static final long CLOSE_SECONDS = 120;
 
   private final TrainingPlan plan;
@@ -44,7 +52,8 @@ final class RunWriter implements RunRecord {
   private Future<Void> writing = CompletableFuture.completedFuture(null);
   private long savedStep;
   private long savedNanos = System.nanoTime();
-  private long loggedNanos = System.nanoTime();
+  private final long begunNanos = System.nanoTime();
+  private long loggedNanos = begunNanos;
   private Best best;
 
   private RunWriter(
@@ -91,8 +100,10 @@ final class RunWriter implements RunRecord {
   public void log(MetricsLine line, List<EventLog.Picture> pictures) throws IOException {
     metrics.add(line);
     events.add(line, pictures);
-    if (System.nanoTime() - loggedNanos > METRICS_NANOS && writing.isDone()) {
-      loggedNanos = System.nanoTime();
+    long now = System.nanoTime();
+    if (now - loggedNanos > Math.max(LOG_NANOS, (now - begunNanos) / LOG_PART)
+        && writing.isDone()) {
+      loggedNanos = now;
       await();
       writing = submit(this::writeLogs);
     }
@@ -126,6 +137,7 @@ final class RunWriter implements RunRecord {
             new CheckpointState(step, plan.identity(), rollbacks, scores, best, List.of()));
     savedStep = step;
     savedNanos = System.nanoTime();
+    loggedNanos = savedNanos;
     writing = submit(() -> write(snapshot));
   }
 
