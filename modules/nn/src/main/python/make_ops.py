@@ -235,6 +235,11 @@ class Ops(nn.Module):
     # ------------------------------------------------------------------ losses: scalars, float32
 
     @torch.jit.export
+    def weigh(self, x: Tensor, weight: Tensor) -> Tensor:
+        """Reads the weight now: its memory may be gone by the time of back-propagation."""
+        return x * float(weight.item())
+
+    @torch.jit.export
     def loss_mse(self, sr: Tensor, hr: Tensor) -> Tensor:
         return F.mse_loss(sr, hr)
 
@@ -247,31 +252,34 @@ class Ops(nn.Module):
         d = sr - hr
         return torch.sqrt(d * d + 1e-6).mean()
 
-    # ------------------------------------------------------------------ adversarial losses on logits (D: HR first)
+    # ------------------------------------------------------------------ adversarial losses on logits
+    # As single operators with their own derivatives: TorchScript derives means and logarithms itself once it has seen them run,
+    # which rounds differently from the first run, so that a resumed training would not end with the same bytes.
 
     @torch.jit.export
     def vanilla_generator(self, sr: Tensor, hr: Tensor) -> Tensor:
-        return F.softplus(-sr).mean()
+        return F.binary_cross_entropy_with_logits(sr, torch.ones_like(sr))
 
     @torch.jit.export
     def vanilla_discriminator(self, hr: Tensor, sr: Tensor) -> Tensor:
-        return F.softplus(-hr).mean() + F.softplus(sr).mean()
+        return (F.binary_cross_entropy_with_logits(hr, torch.ones_like(hr))
+                + F.binary_cross_entropy_with_logits(sr, torch.zeros_like(sr)))
 
     @torch.jit.export
     def least_squares_generator(self, sr: Tensor, hr: Tensor) -> Tensor:
-        return 0.5 * torch.square(sr - 1.0).mean()
+        return 0.5 * F.mse_loss(sr, torch.ones_like(sr))
 
     @torch.jit.export
     def least_squares_discriminator(self, hr: Tensor, sr: Tensor) -> Tensor:
-        return 0.5 * torch.square(hr - 1.0).mean() + 0.5 * torch.square(sr).mean()
+        return 0.5 * F.mse_loss(hr, torch.ones_like(hr)) + 0.5 * F.mse_loss(sr, torch.zeros_like(sr))
 
     @torch.jit.export
     def relativistic_generator(self, sr: Tensor, hr: Tensor) -> Tensor:
-        return F.softplus(hr - sr).mean()
+        return F.binary_cross_entropy_with_logits(sr - hr, torch.ones_like(sr))
 
     @torch.jit.export
     def relativistic_discriminator(self, hr: Tensor, sr: Tensor) -> Tensor:
-        return F.softplus(sr - hr).mean()
+        return F.binary_cross_entropy_with_logits(hr - sr, torch.ones_like(hr))
 
     @torch.jit.export
     def score_probability(self, hr: Tensor, sr: Tensor) -> Tensor:

@@ -27,21 +27,25 @@ public final class StepProfile {
   private static final int WARM_UP = 5;
 
   /** Which part an operation belongs to: the first whose pattern is found in its name. */
-  private static final Map<String, String> PARTS = new LinkedHashMap<>();
-
-  static {
-    PARTS.put("convolution, backward", "conv.*backward|ConvolutionBackward");
-    PARTS.put("convolution, forward", "conv");
-    PARTS.put("batch norm, backward", "batch_?norm.*backward|BatchNormBackward");
-    PARTS.put("batch norm, forward", "batch_?norm");
-    PARTS.put("PReLU", "prelu");
-    PARTS.put("pixel shuffle", "pixel_(un)?shuffle|PixelShuffle|permute|reshape|clone");
-    PARTS.put("copies and casts", "copy|::to|ToCopy|contiguous|empty|resize");
-    PARTS.put("Adam", "lerp|addc|sqrt");
-    PARTS.put("sums: residuals, gradients", "add|Accumulate|sum");
-  }
+  private static final List<Part> PARTS =
+      List.of(
+          new Part("convolution, backward", Pattern.compile("conv.*backward|ConvolutionBackward")),
+          new Part("convolution, forward", Pattern.compile("conv")),
+          new Part(
+              "batch norm, backward", Pattern.compile("batch_?norm.*backward|BatchNormBackward")),
+          new Part("batch norm, forward", Pattern.compile("batch_?norm")),
+          new Part("PReLU", Pattern.compile("prelu")),
+          new Part(
+              "pixel shuffle",
+              Pattern.compile("pixel_(un)?shuffle|PixelShuffle|permute|reshape|clone")),
+          new Part("copies and casts", Pattern.compile("copy|::to|ToCopy|contiguous|empty|resize")),
+          new Part("Adam", Pattern.compile("lerp|addc|sqrt")),
+          new Part("sums: residuals, gradients", Pattern.compile("add|Accumulate|sum")));
 
   private StepProfile() {}
+
+  /** Operations that are told together. */
+  private record Part(String name, Pattern operations) {}
 
   /** One operation as the profiler reports it: start and duration in microseconds. */
   private record Event(String name, Object thread, double start, double micros) {
@@ -146,9 +150,9 @@ public final class StepProfile {
   }
 
   private static String part(String operation) {
-    for (Map.Entry<String, String> part : PARTS.entrySet()) {
-      if (Pattern.compile(part.getValue()).matcher(operation).find()) {
-        return part.getKey();
+    for (Part part : PARTS) {
+      if (part.operations.matcher(operation).find()) {
+        return part.name;
       }
     }
     return "other";

@@ -78,7 +78,7 @@ public final class TilingExactness {
   private static RgbImage cut(RgbImage image, int number) {
     int width = number % 5 == 4 ? 519 + 6 * number : 67 + 14 * number;
     int height = number % 5 == 4 ? 101 + 2 * number : 211 - 6 * number;
-    return image.crop(number, number, width, height);
+    return image.crop(0, number, width, height);
   }
 
   private void run(SuperResolutionNetwork network, NDManager manager, List<RgbImage> images) {

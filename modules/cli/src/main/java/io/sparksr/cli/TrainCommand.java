@@ -6,9 +6,11 @@ import io.sparksr.jobs.Resume;
 import io.sparksr.jobs.TrainJob;
 import io.sparksr.nn.NetworkSettings;
 import io.sparksr.training.MetricsLog;
+import io.sparksr.training.Objective;
 import io.sparksr.training.TrainSettings;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,7 +22,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "train",
     description = "Trains a network data-parallel on the shards.",
-    subcommands = TrainCommand.SrResNet.class)
+    subcommands = {TrainCommand.SrResNet.class, TrainCommand.SrGan.class})
 final class TrainCommand {
   @Option(
       names = {"-h", "--help"},
@@ -32,7 +34,27 @@ final class TrainCommand {
   @Command(
       name = "srresnet",
       description = "Trains the configured generator (network.name) by a content loss.")
-  static final class SrResNet implements Callable<Integer> {
+  static final class SrResNet extends Training {
+    SrResNet() {
+      super(Objective.Kind.CONTENT);
+    }
+  }
+
+  /** Trains the configured generator against a discriminator. */
+  @Command(
+      name = "srgan",
+      description =
+          "Trains the configured generator against a discriminator (train.gan), usually from a"
+              + " generator that train srresnet has trained (--init).")
+  static final class SrGan extends Training {
+    SrGan() {
+      super(Objective.Kind.ADVERSARIAL);
+    }
+  }
+
+  /** What all kinds of training have in common. */
+  abstract static class Training implements Callable<Integer> {
+    private final Objective.Kind kind;
     @Mixin private CommonOptions common;
     @Spec private CommandSpec spec;
 
@@ -55,8 +77,9 @@ final class TrainCommand {
         paramLabel = "auto|never|STEP",
         defaultValue = "auto",
         description =
-            "Where to begin if the output holds a run: at its newest checkpoint (auto, the default),"
-                + " not at all (never), or at the checkpoint of a step, removing newer ones.")
+            "Where to begin if the output holds a run: at its newest checkpoint (auto, the"
+                + " default), not at all (never), or at the checkpoint of a step, removing newer"
+                + " ones.")
     private String resume;
 
     @Option(
@@ -65,6 +88,18 @@ final class TrainCommand {
             "Goes on from a checkpoint although the configuration differs from its own; the"
                 + " differences are logged.")
     private boolean override;
+
+    @Option(
+        names = "--init",
+        paramLabel = "URI",
+        description =
+            "What the generator's weights come from: a run, a checkpoint, a model folder, or a"
+                + " PyTorch checkpoint with the tutorial's names. Without it they are random.")
+    private String init;
+
+    Training(Objective.Kind kind) {
+      this.kind = kind;
+    }
 
     /**
      * Trains and prints how it ended.
@@ -82,9 +117,11 @@ final class TrainCommand {
               resume(),
               settings.network(),
               settings.train(),
-              config.render("network", "train"));
+              config.render("network", "train"),
+              kind,
+              Optional.ofNullable(init));
       try (SparkContexts spark =
-          SparkContexts.open("train srresnet", common, config, "network", "train")) {
+          SparkContexts.open("train " + spec.name(), common, config, "network", "train")) {
         report(new Results(spec), settings, new TrainJob(spark.jobContext()).run(request));
       }
       return 0;

@@ -29,7 +29,7 @@ class TileBatchTest {
   @Test
   void outOfMemoryLeadsToSmallerTilesWithTheSamePixels() {
     float[] whole = new TiledUpscaler(network, manager, 1000, 1).upscale(lr);
-    for (int mostPixels : new int[] {800, 600, 450}) {
+    for (int mostPixels : new int[] {800, 650, 500}) {
       List<Shape> refused = new ArrayList<>();
       UnaryOperator<NDArray> forward =
           input -> {

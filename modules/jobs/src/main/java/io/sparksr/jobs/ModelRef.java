@@ -82,6 +82,21 @@ record ModelRef(String name, String folder, Optional<String> run, int scale, Str
   }
 
   /**
+   * Finds a model that has weights.
+   *
+   * @param option where the text stands, for the error message
+   * @throws UserException (input) if there is no model, (configuration) if it is built in
+   */
+  static ModelRef resolveNetwork(FileStore files, String option, String text) throws IOException {
+    ModelRef model = resolve(files, text);
+    if (model.builtIn()) {
+      throw UserException.configuration(
+          option + ": " + model.name() + " is no network. Name a run or a model folder");
+    }
+    return model;
+  }
+
+  /**
    * Finds models, in the order asked for.
    *
    * @throws UserException (input) if one is missing, (configuration) if two have the same name

@@ -19,9 +19,8 @@ import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.Metadata;
-import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -35,7 +34,6 @@ import org.apache.spark.sql.types.StructType;
  */
 public final class SuperResolver extends Transformer implements DefaultParamsWritable {
   private static final long serialVersionUID = 1L;
-  private static final Metadata EMPTY = Metadata.empty();
 
   private final String uid;
   private final Param<String> inputCol;
@@ -171,8 +169,7 @@ public final class SuperResolver extends Transformer implements DefaultParamsWri
   public Dataset<Row> transform(Dataset<?> dataset) {
     StructType schema = transformSchema(dataset.schema());
     String input = getOrDefault(inputCol);
-    JavaSparkContext spark =
-        JavaSparkContext.fromSparkContext(dataset.sparkSession().sparkContext());
+    var spark = JavaSparkContext.fromSparkContext(dataset.sparkSession().sparkContext());
     SuperResolverTask task =
         new SuperResolverTask(
             RemoteFiles.of(spark.hadoopConfiguration()),
@@ -182,7 +179,8 @@ public final class SuperResolver extends Transformer implements DefaultParamsWri
             (Integer) getOrDefault(batchSize),
             (Integer) getOrDefault(tileSize),
             precisionChoice(),
-            Slots.cores(spark, spark.defaultParallelism()));
+            Slots.cores(spark, spark.defaultParallelism()),
+            TaskDevice::newManager);
     return dataset.toDF().mapPartitions(task, Encoders.row(schema));
   }
 
@@ -197,18 +195,16 @@ public final class SuperResolver extends Transformer implements DefaultParamsWri
               + String.join(", ", schema.fieldNames()));
     }
     ImageColumn kind = ImageColumn.of(input, schema.apply(input).dataType());
-    return with(
-        with(schema, outputCol, new StructField(getOrDefault(outputCol), kind.type(), true, EMPTY)),
-        errorCol,
-        new StructField(getOrDefault(errorCol), DataTypes.StringType, true, EMPTY));
+    return with(with(schema, outputCol, kind.type()), errorCol, DataTypes.StringType);
   }
 
-  private static StructType with(StructType schema, Param<String> param, StructField field) {
-    if (Arrays.asList(schema.fieldNames()).contains(field.name())) {
+  private StructType with(StructType schema, Param<String> param, DataType type) {
+    String name = getOrDefault(param);
+    if (Arrays.asList(schema.fieldNames()).contains(name)) {
       throw UserException.configuration(
-          param.name() + ": there is a column '" + field.name() + "' already. Choose another name");
+          param.name() + ": there is a column '" + name + "' already. Choose another name");
     }
-    return schema.add(field);
+    return schema.add(name, type);
   }
 
   private ModelRef model(JavaSparkContext spark) {
@@ -216,14 +212,8 @@ public final class SuperResolver extends Transformer implements DefaultParamsWri
       throw UserException.configuration("modelUrl: is not set. Call setModelUrl first");
     }
     try {
-      ModelRef model =
-          ModelRef.resolve(
-              new HadoopFileStore(spark.hadoopConfiguration()), getOrDefault(modelUrl));
-      if (model.builtIn()) {
-        throw UserException.configuration(
-            "modelUrl: " + model.name() + " is no network. Name a run or a model folder");
-      }
-      return model;
+      return ModelRef.resolveNetwork(
+          new HadoopFileStore(spark.hadoopConfiguration()), "modelUrl", getOrDefault(modelUrl));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -231,13 +221,12 @@ public final class SuperResolver extends Transformer implements DefaultParamsWri
 
   private PrecisionChoice precisionChoice() {
     String name = getOrDefault(precision);
-    return Arrays.stream(PrecisionChoice.values())
-        .filter(choice -> choice.name().toLowerCase(Locale.ROOT).equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                UserException.configuration(
-                    "precision: unknown '" + name + "'; known are fp32, bf16, auto"));
+    try {
+      return PrecisionChoice.valueOf(name.toUpperCase(Locale.ROOT));
+    } catch (IllegalArgumentException e) {
+      throw UserException.configuration(
+          "precision: unknown '" + name + "'; known are fp32, bf16, auto");
+    }
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.sparksr.nn.ModelFolder;
 import io.sparksr.nn.TorchThreads;
 import io.sparksr.training.PrecisionChoice;
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.Collections;
 import java.util.Iterator;
 import org.apache.spark.TaskContext;
@@ -30,10 +31,16 @@ record SuperResolverTask(
     int batchSize,
     int tileSize,
     PrecisionChoice precision,
-    int threads)
+    int threads,
+    ManagerSource managers)
     implements MapPartitionsFunction<Row, Row> {
   private static final Logger LOG = LoggerFactory.getLogger(SuperResolverTask.class);
   private static final long MAX_PIXELS = 200_000_000;
+
+  /** Where a task gets the memory of its model from; the task closes it. */
+  interface ManagerSource extends Serializable {
+    NDManager open(TaskContext task);
+  }
 
   @Override
   public Iterator<Row> call(Iterator<Row> rows) throws IOException {
@@ -42,7 +49,7 @@ record SuperResolverTask(
     }
     TaskContext task = TaskContext.get();
     TorchThreads.use(threads);
-    NDManager manager = TaskDevice.newManager(task);
+    NDManager manager = managers.open(task);
     task.addTaskCompletionListener((TaskCompletionListener) context -> manager.close());
     TiledUpscaler upscaler =
         new TiledUpscaler(

@@ -50,6 +50,9 @@ public final class TrainJob {
    * @param network the generator
    * @param train how
    * @param configuration both as HOCON, for {@code config.conf}
+   * @param kind of training
+   * @param init what the generator's weights come from: URI of a run, a checkpoint, a model folder
+   *     or a PyTorch checkpoint; without it they are random
    */
   public record Request(
       String shards,
@@ -57,7 +60,29 @@ public final class TrainJob {
       Resume resume,
       NetworkSettings network,
       TrainSettings train,
-      String configuration) {}
+      String configuration,
+      Objective.Kind kind,
+      Optional<String> init) {
+
+    /** Training by a content loss from random weights. */
+    public Request(
+        String shards,
+        String output,
+        Resume resume,
+        NetworkSettings network,
+        TrainSettings train,
+        String configuration) {
+      this(
+          shards,
+          output,
+          resume,
+          network,
+          train,
+          configuration,
+          Objective.Kind.CONTENT,
+          Optional.empty());
+    }
+  }
 
   /**
    * A trained run.
@@ -82,7 +107,8 @@ public final class TrainJob {
    *     names the remedy
    */
   public Result run(Request request) throws IOException {
-    TrainingPlan plan = plan(request);
+    StartingPoint start = StartingPoint.read(files, request);
+    TrainingPlan plan = plan(request, start);
     CheckpointStore checkpoints = new CheckpointStore(files, request.output());
     long first = prepareOutput(request, plan, checkpoints);
     if (first < request.train().steps()) {
@@ -90,6 +116,7 @@ public final class TrainJob {
       files.writeBytes(
           Uris.child(request.output(), CONFIG),
           request.configuration().getBytes(StandardCharsets.UTF_8));
+      start.write();
       new Preflight(context, request.train()).check(plan);
       new ReplicaStage(context, checkpoints).run(plan, validation, first);
     }
@@ -112,7 +139,7 @@ public final class TrainJob {
             files, validation.set(), validation.protocol(), request.network().scale());
   }
 
-  private TrainingPlan plan(Request request) throws IOException {
+  private TrainingPlan plan(Request request, StartingPoint start) throws IOException {
     TrainSettings settings = request.train();
     ShardManifest manifest = ShardManifest.read(files, request.shards());
     if (manifest.scale() != request.network().scale()) {
@@ -133,13 +160,14 @@ public final class TrainJob {
     return new TrainingPlan(
         request.network(),
         settings,
-        Objective.content(),
+        start.objective(),
         settings.precision().resolve(),
         threads(settings),
         request.shards(),
         request.output(),
-        TrainingIdentity.of(
-            request.network(), settings, settings.precision().resolve(), shardsSha256));
+        start.identity(
+            TrainingIdentity.of(
+                request.network(), settings, settings.precision().resolve(), shardsSha256)));
   }
 
   /** Where to begin; removes newer checkpoints if asked to go back. */

@@ -15,19 +15,23 @@ import io.sparksr.core.io.LocalFileStore;
 import io.sparksr.inference.TiledUpscaler;
 import io.sparksr.nn.ModelFolder;
 import io.sparksr.nn.Precision;
+import io.sparksr.training.PrecisionChoice;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import javax.imageio.ImageIO;
 import org.apache.spark.SparkConf;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
@@ -165,15 +169,39 @@ class SuperResolverIT {
     assertThat(alone.getOrDefault(alone.errorCol())).isEqualTo("why");
   }
 
+  /** Filled by tasks, which run in this process. */
+  private static final List<NDManager> OPENED = new CopyOnWriteArrayList<>();
+
+  private static NDManager open(TaskContext task) {
+    NDManager manager = NDManager.newBaseManager();
+    OPENED.add(manager);
+    return manager;
+  }
+
   @Test
-  void fewRowsOfManyCanBeTaken() {
+  void oneModelPerTaskEndsWithItEvenIfFewRowsAreTaken() {
     Dataset<Row> images =
         spark
-            .range(100)
+            .range(0, 100, 1, 2)
             .select(
                 col("id").cast("string").as("name"),
                 lit(ImageEncoder.png(Photos.image(5, 8, 8))).as("content"));
-    assertThat(resolver().transform(images).limit(1).collectAsList()).hasSize(1);
+    SuperResolverTask task =
+        new SuperResolverTask(
+            RemoteFiles.of(context.hadoopConfiguration()),
+            model,
+            1,
+            ImageColumn.ENCODED,
+            1,
+            8,
+            PrecisionChoice.FP32,
+            1,
+            SuperResolverIT::open);
+    Dataset<Row> enlarged =
+        images.mapPartitions(task, Encoders.row(resolver().transformSchema(images.schema())));
+    assertThat(enlarged.limit(1).collectAsList()).hasSize(1);
+    assertThat(enlarged.collectAsList()).hasSize(100);
+    assertThat(OPENED).hasSizeBetween(3, 4).noneMatch(NDManager::isOpen);
   }
 
   @Test

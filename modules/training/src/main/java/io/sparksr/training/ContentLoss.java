@@ -6,6 +6,7 @@ import io.sparksr.core.io.FileStore;
 import io.sparksr.nn.ComputeDevice;
 import io.sparksr.nn.FlatParameters;
 import io.sparksr.nn.Loss;
+import io.sparksr.nn.LossWeights;
 import io.sparksr.nn.Losses;
 import io.sparksr.nn.Safetensors;
 import io.sparksr.nn.Vgg19Features;
@@ -38,6 +39,7 @@ final class ContentLoss {
       throws IOException {
     GanSettings settings = plan.train().gan();
     ContentLoss content = new ContentLoss();
+    LossWeights weights = new LossWeights(manager);
     if (settings.needsVgg()) {
       Vgg19Features vgg = new Vgg19Features(settings.vgg().cut(), plan.precision());
       String uri = plan.objective().vgg19Uri();
@@ -48,13 +50,14 @@ final class ContentLoss {
           (sr, hr) -> {
             // Nothing before the photographs has a gradient, so no record of them is kept.
             NDArray target = vgg.forward(hr.normed(), true);
-            return loss.apply(vgg.forward(sr.normed(), true), target).mul(settings.vgg().weight());
+            NDArray features = loss.apply(vgg.forward(sr.normed(), true), target);
+            return weights.weigh(features, settings.vgg().weight());
           });
     }
     if (settings.pixelWeight() > 0) {
       Loss loss = Losses.create(plan.train().loss(), manager);
       content.terms.add(
-          (sr, hr) -> loss.apply(sr.pixels(), hr.pixels()).mul(settings.pixelWeight()));
+          (sr, hr) -> weights.weigh(loss.apply(sr.pixels(), hr.pixels()), settings.pixelWeight()));
     }
     return content;
   }

@@ -10,6 +10,7 @@ import io.sparksr.nn.ComputeDevice;
 import io.sparksr.nn.DiscriminatorNetwork;
 import io.sparksr.nn.Discriminators;
 import io.sparksr.nn.Gradients;
+import io.sparksr.nn.LossWeights;
 import io.sparksr.nn.ModelDescription;
 import io.sparksr.nn.NamedTensor;
 import io.sparksr.nn.RangeChange;
@@ -46,6 +47,7 @@ final class SrGanStep implements TrainingStep {
   private final TrainedNetwork discriminator;
   private final ContentLoss content;
   private final AdversarialLoss adversarial;
+  private final LossWeights weights;
   private final RangeChange toImageNet;
 
   SrGanStep(TrainingPlan plan, InitialGenerator initial, FileStore files, ComputeDevice device)
@@ -59,6 +61,7 @@ final class SrGanStep implements TrainingStep {
     discriminator = TrainedNetwork.plain(discriminatorNetwork, manager, device, plan.train());
     content = ContentLoss.create(plan, files, manager, device);
     adversarial = AdversarialLosses.create(settings.adversarialLoss(), manager);
+    weights = new LossWeights(manager);
     toImageNet = new RangeChange(generatorNetwork.outputRange(), ValueRange.IMAGENET, manager);
   }
 
@@ -123,7 +126,7 @@ final class SrGanStep implements TrainingStep {
       NDArray hrLogits =
           adversarial.generatorNeedsHr() ? discriminatorNetwork.judge(hrNormed) : srLogits;
       NDArray adversarialLoss = adversarial.generator(srLogits, hrLogits);
-      NDArray loss = contentLoss.add(adversarialLoss.mul(settings.adversarialWeight()));
+      NDArray loss = contentLoss.add(weights.weigh(adversarialLoss, settings.adversarialWeight()));
       gradients.backward(loss, share);
       losses[0] = loss.getFloat();
       losses[1] = contentLoss.getFloat();

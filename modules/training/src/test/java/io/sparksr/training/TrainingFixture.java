@@ -89,6 +89,32 @@ final class TrainingFixture {
   }
 
   TrainingPlan plan(String network, String run, int replicas, long steps, String... settings) {
+    return plan(Objective.content(), network, run, replicas, steps, settings);
+  }
+
+  /** Adversarial training on pixels, so that it needs no VGG19. */
+  TrainingPlan ganPlan(String network, String run, int replicas, long steps, String... settings) {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "train.gan.vgg.weight=0",
+                "train.gan.pixel-weight=1",
+                "train.gan.adversarial-weight=0.05",
+                "train.gan.discriminator.channels=4",
+                "train.gan.discriminator.blocks=2",
+                "train.gan.discriminator.hidden=8"));
+    all.addAll(List.of(settings));
+    Objective objective = new Objective(Objective.Kind.ADVERSARIAL, "", "");
+    return plan(objective, network, run, replicas, steps, all.toArray(String[]::new));
+  }
+
+  TrainingPlan plan(
+      Objective objective,
+      String network,
+      String run,
+      int replicas,
+      long steps,
+      String... settings) {
     List<String> all =
         new ArrayList<>(
             List.of(
@@ -112,7 +138,7 @@ final class TrainingFixture {
     return new TrainingPlan(
         bound.network(),
         bound.train(),
-        Objective.content(),
+        objective,
         Precision.FP32,
         1,
         shards(),
