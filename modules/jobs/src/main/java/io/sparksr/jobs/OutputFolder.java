@@ -100,6 +100,15 @@ final class OutputFolder {
     }
   }
 
+  /** The same for tar files in the folder itself. */
+  void removeUnnamedTars(Set<String> named) throws IOException {
+    for (FileEntry entry : files.list(uri)) {
+      if (entry.name().endsWith(".tar") && !named.contains(entry.name())) {
+        files.delete(entry.uri());
+      }
+    }
+  }
+
   /** Writes the manifest, which makes everything else count. */
   void complete(Record content) throws IOException {
     files.writeBytes(Uris.child(uri, manifest), JsonCodec.document(content));
