@@ -10,6 +10,7 @@ is bfloat16, so one set of operations serves both precisions; batch norm keeps i
 Activations travel in channels-last layout, which oneDNN and cuDNN prefer.
 """
 import pathlib
+from typing import Tuple
 
 import torch
 import torch.nn.functional as F
@@ -37,6 +38,20 @@ def strided(x: Tensor, w: Tensor, b: Tensor, stride: int, padding: int) -> Tenso
 def leaky(x: Tensor) -> Tensor:
     """In place: neither a convolution nor batch norm needs its output to go back."""
     return F.leaky_relu(x, 0.2, inplace=True)
+
+
+def moments(sums: Tensor) -> Tuple[Tensor, Tensor]:
+    """Mean and biased variance, float64, of what sync_sums returned and replicas have added up."""
+    first, second = (sums[1:] / sums[0]).chunk(2)
+    return first, torch.clamp(second - first.square(), min=0.0)
+
+
+def sync_norm(x: Tensor, sums: Tensor, gamma: Tensor, beta: Tensor, running_mean: Tensor, running_var: Tensor) -> Tensor:
+    """Batch norm with statistics that are given, as constants; updates the running ones as torch does (unbiased)."""
+    mean, var = moments(sums)
+    running_mean.lerp_(mean.float(), 0.1)
+    running_var.lerp_((var * (sums[0] / torch.clamp(sums[0] - 1.0, min=1.0))).float(), 0.1)
+    return F.batch_norm(x, mean.float(), var.float(), gamma, beta, False, 0.1, 1e-5)
 
 
 class Ops(nn.Module):
@@ -178,6 +193,44 @@ class Ops(nn.Module):
     @torch.jit.export
     def change_range(self, x: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
         return torch.addcmul(shift.view(1, 3, 1, 1), x, scale.view(1, 3, 1, 1))
+
+    # ------------------------------------------------------------------ batch norm over all replicas (SyncTape.java)
+
+    @torch.jit.export
+    def sync_sums(self, x: Tensor) -> Tensor:
+        """float64 [1 + 2 C], what replicas add up: n, then n * mean and n * (var + mean^2) of each channel."""
+        c = x.size(1)
+        unused = torch.zeros([2, c], device=x.device)
+        mean, var = torch.batch_norm_update_stats(x, unused[0], unused[1], 0.1)
+        n = torch.full([1], x.numel() // c, dtype=torch.float64, device=x.device)
+        return torch.cat([n, n * mean, n * (var.double() + mean.double().square())])
+
+    @torch.jit.export
+    def sync_bn_prelu(self, x: Tensor, sums: Tensor, gamma: Tensor, beta: Tensor, mean: Tensor, var: Tensor, a: Tensor) -> Tensor:
+        return F.prelu(sync_norm(x, sums, gamma, beta, mean, var), a.to(x.dtype))
+
+    @torch.jit.export
+    def sync_bn_add(self, x: Tensor, sums: Tensor, gamma: Tensor, beta: Tensor, mean: Tensor, var: Tensor, skip: Tensor) -> Tensor:
+        return sync_norm(x, sums, gamma, beta, mean, var) + skip
+
+    @torch.jit.export
+    def sync_gradient(self, x: Tensor, direct: Tensor, gradients: Tensor, sums: Tensor, gamma: Tensor) -> Tensor:
+        """The gradient of x when the statistics depend on it too.
+
+        direct: as if they did not. gradients: float64 [2 C], of gamma and then of beta over all replicas.
+        """
+        mean, var = moments(sums)
+        scale = gamma.double() / torch.sqrt(var + 1e-5)
+        of_gamma, of_beta = gradients.chunk(2)
+        a = -scale * of_gamma / torch.sqrt(var + 1e-5) / sums[0]
+        b = -scale * of_beta / sums[0] - a * mean
+        shape = [1, x.size(1), 1, 1]
+        return torch.addcmul(direct.float() + b.float().view(shape), x.float(), a.float().view(shape)).to(x.dtype)
+
+    @torch.jit.export
+    def sync_affine(self, of_gamma: Tensor, of_beta: Tensor, gamma: Tensor, beta: Tensor, bias: Tensor) -> Tensor:
+        """Has these gradients; that of the bias is zero."""
+        return (of_gamma * gamma).sum() + (of_beta * beta).sum() + (0.0 * bias).sum()
 
     # ------------------------------------------------------------------ losses: scalars, float32
 

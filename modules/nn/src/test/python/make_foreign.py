@@ -8,6 +8,7 @@ float32 values of every file that stores float32; `expected_half.safetensors` an
 narrower types hold, widened again.
 """
 import collections
+import copy
 import pathlib
 
 import numpy as np
@@ -117,4 +118,16 @@ for legacy in (False, True):
     d = Discriminator()
     torch.save({"epoch": 5, "generator": Generator(net), "discriminator": d, "optimizer_g": optimizer,
                 "optimizer_d": torch.optim.Adam(d.parameters())}, OUT / f"srgan_{kind}.pth.tar",
+               _use_new_zipfile_serialization=not legacy)
+
+# Whole modules in half precision, and state_dicts that say their tensors lay on a GPU.
+for name, dtype in (("half", torch.float16), ("bfloat", torch.bfloat16)):
+    narrow = copy.deepcopy(net).to(dtype)
+    for legacy in (False, True):
+        torch.save({"epoch": 5, "model": narrow, "optimizer": torch.optim.Adam(narrow.parameters())},
+                   OUT / f"srresnet_{name}_{'legacy' if legacy else 'zip'}.pth.tar",
+                   _use_new_zipfile_serialization=not legacy)
+torch.serialization.location_tag = lambda storage: "cuda:0"
+for legacy in (False, True):
+    torch.save(ordered(state), OUT / ("cuda_legacy.pth" if legacy else "cuda_zip.pt"),
                _use_new_zipfile_serialization=not legacy)

@@ -18,6 +18,7 @@ import io.sparksr.nn.Precision;
 import io.sparksr.training.CheckpointStore;
 import io.sparksr.training.MetricsLine;
 import io.sparksr.training.MetricsLog;
+import io.sparksr.training.Objective;
 import io.sparksr.training.ReplicaLoop;
 import io.sparksr.training.TrainSettings;
 import io.sparksr.training.TrainingIdentity;
@@ -97,6 +98,7 @@ public final class PrecisionBenchmark {
         new TrainingPlan(
             settings.network,
             settings.train,
+            Objective.content(),
             precision,
             THREADS,
             shards,

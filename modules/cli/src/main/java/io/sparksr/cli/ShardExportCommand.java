@@ -3,8 +3,8 @@ package io.sparksr.cli;
 import io.sparksr.core.UserException;
 import io.sparksr.core.config.ResolvedConfig;
 import io.sparksr.core.io.Uris;
-import io.sparksr.jobs.ExportJob;
 import io.sparksr.jobs.Outcome;
+import io.sparksr.jobs.ShardExportJob;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -42,12 +42,13 @@ final class ShardExportCommand implements Callable<Integer> {
    */
   @Override
   public Integer call() throws IOException {
-    ExportJob.Request request =
-        new ExportJob.Request(
-            shards, output.uri(), output.existing(), ExportJob.Format.named(format));
+    ShardExportJob.Request request =
+        new ShardExportJob.Request(
+            shards, output.uri(), output.existing(), ShardExportJob.Format.named(format));
     ResolvedConfig config = common.load();
     try (SparkContexts spark = SparkContexts.open("shard export", common, config, "shard")) {
-      Outcome<ExportJob.Manifest> outcome = new ExportJob(spark.jobContext()).run(request);
+      Outcome<ShardExportJob.Manifest> outcome =
+          new ShardExportJob(spark.jobContext()).run(request);
       TextTable table = new TextTable("format", "crops", "tar files");
       table.row(
           outcome.manifest().format(),
@@ -55,7 +56,7 @@ final class ShardExportCommand implements Callable<Integer> {
           outcome.manifest().files().size());
       Results results = new Results(spec);
       results.table(table);
-      String manifest = Uris.child(outcome.uri(), ExportJob.Manifest.NAME);
+      String manifest = Uris.child(outcome.uri(), ShardExportJob.Manifest.NAME);
       results.made("export", manifest, outcome.made());
     }
     return 0;

@@ -86,6 +86,18 @@ class DeploymentTest {
   }
 
   @Test
+  void theCloudsOwnCommandsEndInCommandsOfOurs() throws IOException {
+    String dataproc = Files.readString(DEPLOY.resolve("dataproc/README.md"));
+    Matcher gcloud = Pattern.compile("(?m)^  -- (.+)$").matcher(dataproc);
+    assertThat(gcloud.find()).isTrue();
+    requireCommand("dataproc", List.of(gcloud.group(1).split(" +")));
+    String emr = Files.readString(DEPLOY.resolve("emr/README.md")).replaceAll(",\n *", ",");
+    Matcher step = Pattern.compile("sparksr\\.jar,(.+)]'").matcher(emr);
+    assertThat(step.find()).isTrue();
+    requireCommand("emr", List.of(step.group(1).split(",")));
+  }
+
+  @Test
   void manifestsOfTheOperatorStartCommandsOfOursWithoutRootAndWithoutSecrets() throws IOException {
     List<Map<String, Object>> applications =
         manifests().stream().filter(m -> m.get("kind").equals("SparkApplication")).toList();
@@ -149,13 +161,15 @@ class DeploymentTest {
               .lines()
               .filter(line -> !line.isBlank() && !line.startsWith("#"))
               .toList();
-      assertThat(lines).as(name).allMatch(line -> INSTRUCTIONS.contains(line.split(" ")[0]));
+      assertThat(lines)
+          .as(name)
+          .allMatch(line -> INSTRUCTIONS.contains(line.substring(0, line.indexOf(' '))));
       assertThat(lines.stream().filter(line -> line.startsWith("FROM")))
           .hasSize(2)
           .allMatch(line -> line.matches("FROM (\\$\\{SPARK}|\\S+:\\S*\\d\\S*)( AS \\w+)?"));
       lines.stream()
           .filter(line -> line.startsWith("COPY") && !line.contains("--from="))
-          .forEach(line -> assertThat(ROOT.resolve(line.split(" +")[1])).as(line).exists());
+          .forEach(line -> assertThat(copied(line)).as(line).exists());
       assertThat(lines.stream().filter(line -> line.startsWith("USER")).reduce((a, b) -> b))
           .contains("USER 185");
       assertThat(String.join("\n", lines)).contains("spark:" + sparkVersion(), "Main", "doctor");
@@ -170,6 +184,12 @@ class DeploymentTest {
       assertThat(bash.waitFor()).as(script).isZero();
       assertThat(Files.isExecutable(DEPLOY.resolve(script))).isTrue();
     }
+  }
+
+  private static Path copied(String line) {
+    Matcher copy = Pattern.compile("COPY (\\S+) \\S+").matcher(line);
+    assertThat(copy.matches()).as(line).isTrue();
+    return ROOT.resolve(copy.group(1));
   }
 
   private static void requireCommand(String where, List<String> words) {

@@ -94,6 +94,32 @@ class ModelCommandTest {
     assertThat(Cli.run("model", "show", "bicubic").code()).isEqualTo(3);
   }
 
+  @Test
+  void importedModelIsExportedInEveryFormat() {
+    assertThat(run().code()).isZero();
+    for (String format : List.of("safetensors", "djl", "onnx")) {
+      Path exported = folder.resolve("exported." + format);
+      Cli made =
+          Cli.run(
+              "model",
+              "export",
+              "--model",
+              output.toString(),
+              "--format",
+              format,
+              "--output",
+              exported.toString());
+      assertThat(made.err()).isEmpty();
+      assertThat(made.code()).isZero();
+      assertThat(made.out()).contains("exported: " + exported);
+      assertThat(exported).exists();
+    }
+    Cli unknown = Cli.run("model", "export", "--model", "m", "--format", "h5", "--output", "x");
+    assertThat(unknown.code()).isEqualTo(2);
+    assertThat(unknown.err().lines())
+        .containsExactly("error: --format: unknown format 'h5'; known are safetensors, djl, onnx");
+  }
+
   private Cli run(String... more) {
     List<String> arguments =
         new ArrayList<>(

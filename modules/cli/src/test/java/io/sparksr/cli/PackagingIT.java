@@ -128,6 +128,8 @@ class PackagingIT {
               "reference.conf",
               "ai/djl/engine/Engine.class",
               "io/sparksr/shaded/gson/Gson.class",
+              "io/sparksr/shaded/protobuf/Message.class",
+              "ai/onnx/proto/OnnxMl.class",
               "org/apache/hadoop/fs/s3a/S3AFileSystem.class",
               "com/amazonaws/services/s3/AmazonS3.class",
               "pytorch/cpu/linux-x86_64/libtorch_cpu.so",
@@ -138,6 +140,7 @@ class PackagingIT {
           .noneMatch(name -> name.startsWith("org/apache/commons/logging/"))
           .noneMatch(name -> name.startsWith("org/slf4j/"))
           .noneMatch(name -> name.startsWith("com/google/gson/"))
+          .noneMatch(name -> name.matches("com/google/protobuf/.*\\.class"))
           .noneMatch(name -> name.matches("META-INF/[^/]+\\.(SF|DSA|RSA)"));
       ZipEntry readers = jar.getEntry("META-INF/services/javax.imageio.spi.ImageReaderSpi");
       String services = new String(jar.getInputStream(readers).readAllBytes(), UTF_8);

@@ -42,8 +42,8 @@ final class TlsChannel implements RingChannel {
     this.socket = socket;
     this.engine = engine;
     this.recordBytes = engine.getSession().getPacketBufferSize();
-    this.received = ByteBuffer.allocateDirect(recordBytes).limit(0);
-    this.staged = ByteBuffer.allocateDirect(recordBytes).limit(0);
+    this.received = ByteBuffer.allocate(recordBytes).limit(0);
+    this.staged = ByteBuffer.allocate(recordBytes).limit(0);
     this.left = ByteBuffer.allocate(engine.getSession().getApplicationBufferSize()).limit(0);
   }
 
@@ -72,8 +72,8 @@ final class TlsChannel implements RingChannel {
     }
     established = true;
     // Strangers never come here, so they cost little memory.
-    received = ByteBuffer.allocateDirect(RECORDS * recordBytes).put(received).flip();
-    staged = ByteBuffer.allocateDirect(RECORDS * recordBytes).put(staged).flip();
+    received = ByteBuffer.allocate(RECORDS * recordBytes).put(received).flip();
+    staged = ByteBuffer.allocate(RECORDS * recordBytes).put(staged).flip();
     return true;
   }
 

@@ -5,23 +5,28 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /** The known metrics by name. */
 public final class Metrics {
   /** The two that every report has. */
   public static final List<String> ALWAYS = List.of("psnr", "ssim");
 
+  /** The one that needs {@link MetricInputs#features()}. */
+  public static final String ON_FEATURES = FeatureDistance.NAME;
+
   private static final Map<String, Entry> METRICS =
       Map.of(
           "psnr",
-          new Entry("PSNR by the protocol, dB", "%.2f", () -> c -> c.score().psnr()),
+          new Entry("PSNR by the protocol, dB", "%.2f", inputs -> c -> c.score().psnr()),
           "ssim",
-          new Entry("SSIM by the protocol", "%.4f", () -> c -> c.score().ssim()),
+          new Entry("SSIM by the protocol", "%.4f", inputs -> c -> c.score().ssim()),
           LrConsistency.NAME,
-          new Entry(LrConsistency.DESCRIPTION, "%.2f", LrConsistency::new));
+          new Entry(LrConsistency.DESCRIPTION, "%.2f", inputs -> new LrConsistency()),
+          FeatureDistance.NAME,
+          new Entry(FeatureDistance.DESCRIPTION, "%.4f", FeatureDistance::new));
 
-  private record Entry(String description, String format, Supplier<Metric> factory) {}
+  private record Entry(String description, String format, Function<MetricInputs, Metric> factory) {}
 
   private Metrics() {}
 
@@ -47,15 +52,17 @@ public final class Metrics {
    * A metric.
    *
    * @param name one of {@link #names()}
-   * @throws UserException (configuration) if there is no such metric; it lists the known ones
+   * @param inputs what it may need
+   * @throws UserException (configuration) if there is no such metric, listing the known ones, or it
+   *     lacks what it needs
    */
-  public static Metric named(String name) {
+  public static Metric named(String name, MetricInputs inputs) {
     Entry entry = METRICS.get(name);
     if (entry == null) {
       throw UserException.configuration(
           "evaluate.metrics: unknown metric '%s'; known are %s"
               .formatted(name, String.join(", ", names())));
     }
-    return entry.factory().get();
+    return entry.factory().apply(inputs);
   }
 }

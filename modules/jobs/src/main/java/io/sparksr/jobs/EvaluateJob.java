@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -99,15 +98,16 @@ public final class EvaluateJob {
    */
   public Result run(Request request) throws IOException {
     new ReportFolder(files, request.output()).refuseForeign();
+    Optional<String> weights = VggExtractor.fingerprint(files, request.settings());
     List<ModelRef> models = ModelRef.resolveAll(files, request.models());
     int scale = ModelRef.commonScale(models);
     List<ModelRef.Named> sets = request.sets().stream().map(ModelRef.Named::parse).toList();
     ModelRef.Named.requireDistinct("--set", sets.stream().map(ModelRef.Named::name).toList());
-    Map<String, String> lr = lrFolders(request.lr(), sets);
+    Map<String, String> lr = EvaluationSources.lrFolders(request.lr(), sets);
     // Which images are shown is known only when all are scored.
     List<EvaluateTask.Item> items = EvaluationImages.list(files, sets, lr, scale, 0);
     List<EvaluateTask.Scored> scored =
-        score(request, request.settings(), models, scale, items, "images");
+        score(request, request.settings(), models, scale, items, weights);
     List<MissingImage> missing = scored.stream().flatMap(s -> s.missing().stream()).toList();
     sets.forEach(set -> requireScores(set, scored, missing));
     EvaluationReport.Order order =
@@ -119,7 +119,8 @@ public final class EvaluateJob {
         EvaluationReport.of(
                 order,
                 scored.stream().flatMap(s -> s.scores().stream()).toList(),
-                context.provenance("evaluate", sources(models, lr)))
+                context.provenance(
+                    "evaluate", EvaluationSources.of(models, lr, request.settings(), weights)))
             .withMissing(missing)
             .withFurther(
                 FurtherScores.of(
@@ -147,7 +148,8 @@ public final class EvaluateJob {
     if (shown.isEmpty()) {
       return List.of();
     }
-    List<EvaluateTask.Scored> drawn = score(request, settings, models, scale, shown, "pictures");
+    List<EvaluateTask.Scored> drawn =
+        score(request, settings, models, scale, shown, Optional.empty());
     List<HtmlReport.Strip> strips = new ArrayList<>();
     for (int i = 0; i < highlights.size(); i++) {
       List<String> reasons = highlights.get(i).reasons();
@@ -162,7 +164,8 @@ public final class EvaluateJob {
       List<ModelRef> models,
       int scale,
       List<EvaluateTask.Item> items,
-      String unit) {
+      Optional<String> weights) {
+    String unit = items.get(0).shown() ? "pictures" : "images";
     int slices = Math.max(1, Math.min(items.size(), mostSlices));
     try (JobProgress progress =
         JobProgress.start(context.spark(), context.progress(), "evaluate", unit, items.size())) {
@@ -183,7 +186,7 @@ public final class EvaluateJob {
               plan,
               new EvaluateNotes(
                   new ReportFolder(files, request.output()).notes(),
-                  EvaluateNotes.Evaluation.of(context.version(), models, plan)),
+                  EvaluateNotes.Evaluation.of(context.version(), models, plan, weights)),
               progress.counter());
       context.spark().setJobDescription("evaluate");
       return SparkCalls.run(() -> images.mapPartitions(task).collect());
@@ -235,30 +238,5 @@ public final class EvaluateJob {
     } catch (FileNotFoundException e) {
       return Optional.empty();
     }
-  }
-
-  private static Map<String, String> lrFolders(List<String> texts, List<ModelRef.Named> sets) {
-    Map<String, String> folders = new LinkedHashMap<>();
-    ModelRef.Named.requireDistinct(
-        "--lr", texts.stream().map(text -> ModelRef.Named.parse(text).name()).toList());
-    for (String text : texts) {
-      ModelRef.Named named = ModelRef.Named.parse(text);
-      if (sets.stream().noneMatch(set -> set.name().equals(named.name()))) {
-        throw UserException.configuration(
-            "--lr: '%s' names none of the sets %s. Write SET=URI with a name of --set"
-                .formatted(text, sets.stream().map(ModelRef.Named::name).toList()));
-      }
-      folders.put(named.name(), named.uri());
-    }
-    return folders;
-  }
-
-  private static Map<String, String> sources(List<ModelRef> models, Map<String, String> lr) {
-    Map<String, String> sources = new LinkedHashMap<>();
-    models.stream()
-        .filter(m -> !m.builtIn())
-        .forEach(m -> sources.put(m.folder(), m.fingerprint()));
-    lr.forEach((set, uri) -> sources.put(uri, "LR images of " + set + ", given"));
-    return sources;
   }
 }

@@ -29,6 +29,7 @@ record EvaluateNotes(String folder, Evaluation evaluation) implements Serializab
    *
    * @param version of the code
    * @param models in the order of the report
+   * @param featureWeights SHA-256 of the weights of a metric on features; empty without
    * @param maxPixels decides whether an image is scored
    * @param threads of libtorch, which the last bits depend on
    */
@@ -38,18 +39,21 @@ record EvaluateNotes(String folder, Evaluation evaluation) implements Serializab
       int scale,
       List<String> protocols,
       List<String> metrics,
+      String featureWeights,
       int tileSize,
       long maxPixels,
       int threads)
       implements Serializable {
 
-    static Evaluation of(String version, List<ModelRef> models, EvaluatePlan plan) {
+    static Evaluation of(
+        String version, List<ModelRef> models, EvaluatePlan plan, Optional<String> weights) {
       return new Evaluation(
           version,
           models.stream().map(m -> new Model(m.name(), m.fingerprint())).toList(),
           plan.scale(),
           plan.settings().protocols(),
           plan.settings().metrics(),
+          weights.orElse(""),
           plan.settings().tileSize(),
           plan.settings().maxPixels(),
           plan.threads());

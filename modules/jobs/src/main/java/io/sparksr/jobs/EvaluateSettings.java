@@ -15,9 +15,15 @@ import java.util.List;
  * @param pictures images shown per set and model, so many of the best and so many of the worst
  * @param maxPixels most pixels an image may have
  * @param tileSize side of a tile in LR pixels
+ * @param vgg19Weights URI of VGG19's weights for the metric on its features; empty without it
  */
 public record EvaluateSettings(
-    List<String> protocols, List<String> metrics, int pictures, long maxPixels, int tileSize)
+    List<String> protocols,
+    List<String> metrics,
+    int pictures,
+    long maxPixels,
+    int tileSize,
+    String vgg19Weights)
     implements Serializable {
 
   /** Checks ranges, naming the key. */
@@ -51,9 +57,15 @@ public record EvaluateSettings(
     check(tileSize >= 1, "tile-size: must be at least 1, got " + tileSize);
   }
 
-  /** The same for one protocol, that which the report's charts and pictures follow. */
+  /** The same for pictures: by the protocol that they and the charts follow, PSNR and SSIM only. */
   EvaluateSettings firstProtocolOnly() {
-    return new EvaluateSettings(protocols.subList(0, 1), metrics, pictures, maxPixels, tileSize);
+    return new EvaluateSettings(
+        protocols.subList(0, 1), Metrics.ALWAYS, pictures, maxPixels, tileSize, vgg19Weights);
+  }
+
+  /** Whether a metric on VGG19's features is wanted. */
+  boolean onFeatures() {
+    return metrics.contains(Metrics.ON_FEATURES);
   }
 
   /** The metrics beside PSNR and SSIM, each once. */

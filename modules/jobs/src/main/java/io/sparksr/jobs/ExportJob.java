@@ -1,140 +1,144 @@
 package io.sparksr.jobs;
 
-import io.sparksr.core.Provenance;
+import ai.djl.ndarray.NDManager;
 import io.sparksr.core.UserException;
+import io.sparksr.core.io.FileEntry;
+import io.sparksr.core.io.FileStore;
 import io.sparksr.core.io.JsonCodec;
 import io.sparksr.core.io.Sha256;
 import io.sparksr.core.io.Uris;
-import io.sparksr.data.ShardManifest;
-import io.sparksr.data.TableFile;
-import io.sparksr.jobs.Outcome.Made;
+import io.sparksr.inference.DjlModel;
+import io.sparksr.nn.ComputeDevice;
+import io.sparksr.nn.FlatParameters;
+import io.sparksr.nn.ModelDescription;
+import io.sparksr.nn.ModelFolder;
+import io.sparksr.nn.NamedTensor;
+import io.sparksr.nn.Precision;
+import io.sparksr.nn.Safetensors;
+import io.sparksr.nn.SuperResolutionNetwork;
+import io.sparksr.nn.foreign.StateDict;
+import io.sparksr.nn.onnx.OnnxModel;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.util.Arrays;
-import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
-/** Writes a data set in a form that other programs read, one task per shard. */
+/** Writes a model for other programs; runs on the driver alone. */
 public final class ExportJob {
-  private final JobContext context;
-  private final HadoopFileStore files;
+  private final FileStore files;
 
-  /** A job on a Spark context. */
-  public ExportJob(JobContext context) {
-    this.context = context;
-    this.files = context.files();
-  }
-
-  /** The forms there are. */
-  public enum Format {
-    /** A tar per shard with a PNG pair and a JSON document per sample. */
-    WEBDATASET,
-    /** PNG files of equal names in the folders {@code HR} and {@code LR}. */
-    FOLDERS;
-
-    /**
-     * A form by its name.
-     *
-     * @throws UserException (configuration) if there is none of this name
-     */
-    public static Format named(String name) {
-      Optional<Format> format =
-          Arrays.stream(values()).filter(value -> value.label().equals(name)).findFirst();
-      return format.orElseThrow(
-          () ->
-              UserException.configuration(
-                  "--format: must be webdataset or folders, got '" + name + "'"));
-    }
-
-    private String label() {
-      return name().toLowerCase(Locale.ROOT);
-    }
+  /** A job that reads and writes here. */
+  public ExportJob(FileStore files) {
+    this.files = files;
   }
 
   /**
    * What to export.
    *
-   * @param shards the data set's folder
-   * @param output the folder to make
+   * @param model URI of a run, a checkpoint or a model folder
+   * @param format to write
+   * @param output URI of the file to make; of the folder for {@link ExportFormat#DJL}
+   * @param existing what to do where something else is there
    */
-  public record Request(String shards, String output, Existing existing, Format format) {}
+  public record Request(String model, ExportFormat format, String output, Existing existing) {}
 
   /**
-   * {@code export.json}: what was written. Written last.
+   * What was made.
    *
-   * @param format {@code webdataset} or {@code folders}
-   * @param rows how many samples
-   * @param files the tar files; empty for folders
-   * @param fingerprint of the data set and the form
-   * @param provenance with the SHA-256 of the data set's manifest
+   * @param details of the model
+   * @param bytes by the URI of each file
    */
-  public record Manifest(
-      String format, long rows, List<TableFile> files, String fingerprint, Provenance provenance) {
-    /** The manifest's name in the folder. */
-    public static final String NAME = "export.json";
-
-    /** Copies the list. */
-    public Manifest {
-      files = List.copyOf(files);
-    }
-  }
-
-  private record Identity(String manifestSha256, String format) {}
+  public record Exported(ModelDetails details, Map<String, Long> bytes) {}
 
   /**
-   * Exports a data set.
+   * Exports.
    *
-   * @throws UserException (input) if the data set is missing or damaged, or the output folder holds
+   * @throws UserException (input) if there is no model, it is damaged, or the output holds
    *     something else
    */
-  public Outcome<Manifest> run(Request request) throws IOException {
-    ShardManifest shards = ShardManifest.read(files, request.shards());
-    String source = Uris.child(request.shards(), ShardManifest.NAME);
-    String sha256 = Sha256.of(files, source);
-    String format = request.format().label();
-    String fingerprint = OutputFolder.fingerprint(new Identity(sha256, format));
-    OutputFolder output =
-        new OutputFolder(
-            files, request.output(), Manifest.NAME, "an export", List.of("shard-", "HR", "LR"));
-    if (output.claim(fingerprint, request.existing())) {
-      byte[] json = files.readBytes(Uris.child(request.output(), Manifest.NAME));
-      Manifest before = JsonCodec.parse(json, Manifest.class, request.output());
-      return new Outcome<>(request.output(), before, Made.BEFORE);
+  public Exported run(Request request) throws IOException {
+    ModelDetails details = ModelDetails.of(files, request.model);
+    try (NDManager manager = ComputeDevice.cpu().newManager()) {
+      Loaded loaded = load(details, manager);
+      Map<String, byte[]> made = new LinkedHashMap<>();
+      switch (request.format) {
+        case SAFETENSORS -> made.put(request.output, stateDict(loaded));
+        case ONNX -> made.put(request.output, onnx(loaded, manager));
+        case DJL -> {
+          made.put(DjlModel.PROPERTIES, DjlModel.properties());
+          made.put(DjlModel.PARAMETERS, DjlModel.parameters(loaded.network, manager));
+          made.put(ModelFolder.WEIGHTS, stateDict(loaded));
+        }
+      }
+      return new Exported(
+          details,
+          request.format == ExportFormat.DJL
+              ? writeFolder(request, details.description(), made)
+              : writeFile(request, made.get(request.output)));
     }
-    List<TableFile> written = write(request, shards);
-    List<TableFile> tars = request.format() == Format.FOLDERS ? List.of() : written;
-    long rows = written.stream().mapToLong(TableFile::rows).sum();
-    Manifest manifest =
-        new Manifest(
-            format, rows, tars, fingerprint, context.provenance("export", Map.of(source, sha256)));
-    output.complete(manifest);
-    Set<String> named = tars.stream().map(TableFile::path).collect(Collectors.toSet());
-    if (request.format() == Format.WEBDATASET) {
-      output.removeUnnamedTars(named);
-    }
-    return new Outcome<>(request.output(), manifest, Made.NOW);
   }
 
-  private List<TableFile> write(Request request, ShardManifest shards) {
-    int count = shards.shards().size();
-    List<Integer> numbers = IntStream.range(0, count).boxed().toList();
-    try (JobProgress progress =
-        JobProgress.start(context.spark(), context.progress(), "export", "crops", shards.rows())) {
-      ExportShard export =
-          new ExportShard(
-              context.remoteFiles(),
-              request.shards(),
-              request.output(),
-              request.format(),
-              progress.counter());
-      List<TableFile> written =
-          SparkCalls.run(() -> context.spark().parallelize(numbers, count).map(export).collect());
-      return written.stream().sorted(Comparator.comparing(TableFile::path)).toList();
+  private record Loaded(
+      ModelDescription description, SuperResolutionNetwork network, List<NamedTensor> tensors) {}
+
+  private Loaded load(ModelDetails details, NDManager manager) throws IOException {
+    String weights = Uris.child(details.folder(), ModelFolder.WEIGHTS);
+    SuperResolutionNetwork network = details.description().create(Precision.FP32);
+    FlatParameters parameters = new FlatParameters(network, manager);
+    parameters.load(Safetensors.read(files.readBytes(weights), weights), weights);
+    return new Loaded(details.description(), network, parameters.tensors());
+  }
+
+  private static byte[] stateDict(Loaded model) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    StateDict.write(model.description, model.tensors, out);
+    return out.toByteArray();
+  }
+
+  private static byte[] onnx(Loaded model, NDManager manager) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    OnnxModel.write(model.network, model.description, model.tensors, manager, out);
+    return out.toByteArray();
+  }
+
+  private Map<String, Long> writeFile(Request request, byte[] content) throws IOException {
+    Optional<FileEntry> there = files.status(request.output);
+    if (there.isPresent() && there.get().directory()) {
+      throw UserException.input(
+          request.output + ": is a folder. Name the file to make as --output");
     }
+    if (there.isPresent()
+        && request.existing != Existing.OVERWRITE
+        && !Sha256.of(files, request.output).equals(Sha256.of(content))) {
+      throw UserException.input(
+          request.output
+              + ": is there already and differs. Choose another --output, or add --overwrite");
+    }
+    files.writeBytes(request.output, content);
+    return Map.of(request.output, (long) content.length);
+  }
+
+  private Map<String, Long> writeFolder(
+      Request request, ModelDescription description, Map<String, byte[]> made) throws IOException {
+    OutputFolder folder =
+        new OutputFolder(
+            files,
+            request.output,
+            ModelFolder.DESCRIPTION,
+            "a model",
+            List.of(ModelFolder.WEIGHTS, DjlModel.PROPERTIES, "model-"));
+    folder.claimModel(description, request.existing);
+    Map<String, Long> bytes = new LinkedHashMap<>();
+    for (Map.Entry<String, byte[]> file : made.entrySet()) {
+      String uri = Uris.child(request.output, file.getKey());
+      files.writeBytes(uri, file.getValue());
+      bytes.put(uri, (long) file.getValue().length);
+    }
+    folder.complete(description);
+    String uri = Uris.child(request.output, ModelFolder.DESCRIPTION);
+    bytes.put(uri, (long) JsonCodec.document(description).length);
+    return bytes;
   }
 }

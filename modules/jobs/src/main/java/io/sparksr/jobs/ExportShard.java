@@ -35,7 +35,7 @@ record ExportShard(
     RemoteFiles files,
     String shardsUri,
     String outputUri,
-    ExportJob.Format format,
+    ShardExportJob.Format format,
     LongAccumulator counter)
     implements Function<Integer, TableFile> {
 
@@ -50,7 +50,7 @@ record ExportShard(
   public TableFile call(Integer shard) throws IOException {
     FileStore store = files.store();
     ShardManifest manifest = ShardManifest.read(store, shardsUri);
-    return format == ExportJob.Format.WEBDATASET
+    return format == ShardExportJob.Format.WEBDATASET
         ? tar(store, manifest, shard)
         : folders(store, manifest, shard);
   }

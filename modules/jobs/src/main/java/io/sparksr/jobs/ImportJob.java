@@ -1,11 +1,8 @@
 package io.sparksr.jobs;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.sparksr.core.UserException;
 import io.sparksr.core.io.FileStore;
 import io.sparksr.core.io.JsonCodec;
-import io.sparksr.core.io.Sha256;
 import io.sparksr.core.io.Uris;
 import io.sparksr.nn.ModelFolder;
 import io.sparksr.nn.Safetensors;
@@ -65,23 +62,11 @@ public final class ImportJob {
             ModelFolder.DESCRIPTION,
             "a model",
             List.of(ModelFolder.WEIGHTS));
-    claim(folder, request, imported);
+    folder.claimModel(imported.description(), request.existing);
     try (OutputStream out = files.create(Uris.child(request.output, ModelFolder.WEIGHTS))) {
       Safetensors.write(out, imported.tensors(), Map.of("format", "pt"));
     }
     folder.complete(imported.description());
     return imported;
-  }
-
-  /** A model that is there is made anew: it costs nothing, and gives the same bytes. */
-  private void claim(OutputFolder folder, Request request, ModelImport imported)
-      throws IOException {
-    String description = Uris.child(request.output, ModelFolder.DESCRIPTION);
-    boolean same =
-        files.exists(description)
-            && Sha256.of(files.readBytes(description))
-                .equals(Sha256.of(JsonCodec.document(imported.description())));
-    String identity = Sha256.of(JsonCodec.line(imported.description()).getBytes(UTF_8));
-    folder.claim(identity, same ? Existing.OVERWRITE : request.existing);
   }
 }

@@ -8,6 +8,7 @@ import io.sparksr.core.io.FileStore;
 import io.sparksr.core.io.JsonCodec;
 import io.sparksr.core.io.Sha256;
 import io.sparksr.core.io.Uris;
+import io.sparksr.nn.ModelDescription;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.List;
@@ -107,6 +108,20 @@ final class OutputFolder {
         files.delete(entry.uri());
       }
     }
+  }
+
+  /**
+   * Prepares the folder of a model, whose manifest is its description. One that is there with the
+   * same description is made anew: it costs nothing, and gives the same bytes.
+   *
+   * @throws UserException (input) if the folder holds something else
+   */
+  void claimModel(ModelDescription description, Existing existing) throws IOException {
+    String there = Uris.child(uri, manifest);
+    boolean same =
+        files.exists(there)
+            && Sha256.of(files.readBytes(there)).equals(Sha256.of(JsonCodec.document(description)));
+    claim(fingerprint(description), same ? Existing.OVERWRITE : existing);
   }
 
   /** Writes the manifest, which makes everything else count. */

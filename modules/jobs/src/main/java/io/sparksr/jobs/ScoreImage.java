@@ -11,6 +11,7 @@ import io.sparksr.evaluation.EvaluationProtocol;
 import io.sparksr.evaluation.EvaluationProtocols;
 import io.sparksr.evaluation.FloatImage;
 import io.sparksr.evaluation.Metric;
+import io.sparksr.evaluation.MetricInputs;
 import io.sparksr.evaluation.Metrics;
 import io.sparksr.evaluation.Score;
 import io.sparksr.evaluation.SourceColour;
@@ -47,7 +48,7 @@ final class ScoreImage {
    *
    * @param manager holds the models; stays the caller's
    */
-  ScoreImage(FileStore files, NDManager manager, EvaluatePlan plan) {
+  ScoreImage(FileStore files, NDManager manager, EvaluatePlan plan) throws IOException {
     this.files = files;
     this.manager = manager;
     this.plan = plan;
@@ -55,7 +56,13 @@ final class ScoreImage {
         plan.settings().protocols().stream()
             .map(name -> EvaluationProtocols.named(name, plan.scale()))
             .toList();
-    plan.settings().furtherMetrics().forEach(name -> further.put(name, Metrics.named(name)));
+    EvaluateSettings settings = plan.settings();
+    MetricInputs inputs =
+        settings.onFeatures()
+            ? new MetricInputs(
+                Optional.of(VggExtractor.read(files, settings.vgg19Weights(), manager)))
+            : MetricInputs.NONE;
+    settings.furtherMetrics().forEach(name -> further.put(name, Metrics.named(name, inputs)));
   }
 
   /**

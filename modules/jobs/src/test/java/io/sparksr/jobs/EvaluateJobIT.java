@@ -3,18 +3,25 @@ package io.sparksr.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.ndarray.NDManager;
 import io.sparksr.core.UserException;
 import io.sparksr.core.image.ImageDecoder;
 import io.sparksr.core.image.ImageException;
 import io.sparksr.core.image.RgbImage;
+import io.sparksr.core.io.LocalFileStore;
+import io.sparksr.evaluation.Comparison;
 import io.sparksr.evaluation.EvaluationProtocol;
 import io.sparksr.evaluation.EvaluationProtocols;
 import io.sparksr.evaluation.FloatImage;
+import io.sparksr.evaluation.MetricInputs;
 import io.sparksr.evaluation.Metrics;
 import io.sparksr.evaluation.NearestEnlarger;
+import io.sparksr.evaluation.SourceColour;
 import io.sparksr.evaluation.report.EvaluationReport;
 import io.sparksr.evaluation.report.EvaluationReport.ImageScore;
+import io.sparksr.evaluation.report.FurtherScores;
 import io.sparksr.evaluation.report.Highlight;
 import io.sparksr.evaluation.report.MissingImage;
 import io.sparksr.training.PrecisionChoice;
@@ -23,6 +30,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -35,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class EvaluateJobIT {
   private static final EvaluateSettings SETTINGS =
-      new EvaluateSettings(List.of("rgb", "tutorial"), Metrics.ALWAYS, 1, 1 << 20, 64);
+      new EvaluateSettings(List.of("rgb", "tutorial"), Metrics.ALWAYS, 1, 1 << 20, 64, "");
 
   private static final double MARK = 99;
 
@@ -253,6 +261,49 @@ class EvaluateJobIT {
     }
   }
 
+  @Test
+  void furtherMetricsAreReportedAndTheirWeightsNamed() throws IOException, ImageException {
+    photos(2);
+    String weights = VggExtractorTest.write(root.resolve("vgg19.safetensors")).toString();
+    EvaluateSettings settings =
+        new EvaluateSettings(
+            List.of("rgb", "tutorial"),
+            List.of("psnr", "ssim", "lr-psnr", "vgg"),
+            1,
+            1 << 20,
+            64,
+            weights);
+    EvaluationReport report = run(2, settings, BrokenImages.FAIL, "bicubic", "nearest").report();
+    assertThat(report.further().results())
+        .extracting(
+            FurtherScores.Mean::model, FurtherScores.Mean::protocol, FurtherScores.Mean::metric)
+        .containsExactly(
+            tuple("bicubic", "rgb", "lr-psnr"),
+            tuple("bicubic", "rgb", "vgg"),
+            tuple("bicubic", "tutorial", "lr-psnr"),
+            tuple("bicubic", "tutorial", "vgg"),
+            tuple("nearest", "rgb", "lr-psnr"),
+            tuple("nearest", "rgb", "vgg"),
+            tuple("nearest", "tutorial", "lr-psnr"),
+            tuple("nearest", "tutorial", "vgg"));
+    assertThat(report.further().images()).hasSize(16).allMatch(row -> row.value() > 0);
+    assertThat(report.provenance().sources()).containsOnlyKeys(weights);
+
+    byte[] file = Files.readAllBytes(root.resolve("set/0.png"));
+    EvaluationProtocol rgb = EvaluationProtocols.named("rgb", 4);
+    RgbImage hr = rgb.cropHr(new ImageDecoder(1 << 20).decode(file));
+    RgbImage lr = rgb.reduce(hr);
+    try (NDManager manager = NDManager.newBaseManager()) {
+      VggExtractor vgg = VggExtractor.read(new LocalFileStore(), weights, manager);
+      Comparison comparison =
+          new Comparison(rgb, lr, hr, FloatImage.of(rgb.enlarge(lr)), SourceColour.COLOUR);
+      assertThat(report.further().images().get(2).value())
+          .isEqualTo(
+              Metrics.named("vgg", new MetricInputs(Optional.of(vgg))).of(comparison),
+              within(1e-6));
+    }
+  }
+
   private static List<String> strips(String page) {
     return Pattern.compile("data:image/(?:png|jpeg);base64,[^\"]*")
         .matcher(page)
@@ -288,6 +339,12 @@ class EvaluateJobIT {
 
   private EvaluateJob.Result run(int partitions, BrokenImages broken, String... models)
       throws IOException {
+    return run(partitions, SETTINGS, broken, models);
+  }
+
+  private EvaluateJob.Result run(
+      int partitions, EvaluateSettings settings, BrokenImages broken, String... models)
+      throws IOException {
     return new EvaluateJob(LocalSpark.context(spark), partitions)
         .run(
             new EvaluateJob.Request(
@@ -296,7 +353,7 @@ class EvaluateJobIT {
                 root.resolve("report").toString(),
                 "test",
                 List.of(),
-                SETTINGS,
+                settings,
                 broken));
   }
 }

@@ -123,7 +123,7 @@ class EvaluateLrIT {
                 root.resolve("report").toString(),
                 "test",
                 List.of(),
-                new EvaluateSettings(List.of("tutorial"), Metrics.ALWAYS, 1, 1 << 20, 64),
+                new EvaluateSettings(List.of("tutorial"), Metrics.ALWAYS, 1, 1 << 20, 64, ""),
                 BrokenImages.FAIL))
         .report()
         .images();

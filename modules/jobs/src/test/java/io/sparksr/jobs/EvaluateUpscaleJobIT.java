@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class EvaluateUpscaleJobIT {
   private static final EvaluateSettings EVALUATE =
-      new EvaluateSettings(List.of("tutorial", "matlab"), Metrics.ALWAYS, 1, 1 << 20, 16);
+      new EvaluateSettings(List.of("tutorial", "matlab"), Metrics.ALWAYS, 1, 1 << 20, 16, "");
   private static final UpscaleSettings UPSCALE =
       new UpscaleSettings(16, 2, 1 << 20, 1, PrecisionChoice.FP32, 1);
 

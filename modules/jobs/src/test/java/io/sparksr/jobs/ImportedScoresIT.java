@@ -3,6 +3,7 @@ package io.sparksr.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.ndarray.NDManager;
 import io.sparksr.core.image.ImageDecoder;
 import io.sparksr.core.image.ImageEncoder;
 import io.sparksr.core.image.ImageException;
@@ -13,6 +14,9 @@ import io.sparksr.evaluation.EvaluationProtocols;
 import io.sparksr.evaluation.Metrics;
 import io.sparksr.evaluation.Score;
 import io.sparksr.evaluation.report.EvaluationReport;
+import io.sparksr.inference.TiledUpscaler;
+import io.sparksr.nn.ModelFolder;
+import io.sparksr.nn.Precision;
 import io.sparksr.testkit.SharedData;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,7 +60,8 @@ class ImportedScoresIT {
 
   @ParameterizedTest
   @CsvSource({
-    "srresnet7_x4_duykhuongnguyen.pt, srresnet-duykhuongnguyen.json, srresnet7_duykhuongnguyen, 6, 19",
+    "srresnet7_x4_duykhuongnguyen.pt, srresnet-duykhuongnguyen.json, srresnet7_duykhuongnguyen, 6,"
+        + " 19",
     "srgan5_x4_leftthomas_netG_epoch_4_100.pth, srgan-leftthomas.json, srgan5_leftthomas, 4, 5"
   })
   void scoresAreThoseOfPyTorchAndScikitImage(
@@ -71,6 +76,9 @@ class ImportedScoresIT {
                 Optional.of(Path.of("..", "..", "conf", "mappings", mapping).toString()),
                 Optional.empty(),
                 Existing.KEEP));
+    for (String image : List.of("bird", "butterfly")) {
+      requirePixels(model, image, golden);
+    }
     List<String[]> rows = SharedData.csv("golden/models/" + golden + "/metrics.csv");
     List<String[]> images =
         rows.stream()
@@ -111,6 +119,34 @@ class ImportedScoresIT {
         root.resolve("lr").resolve(set).resolve(image), ImageEncoder.png(tutorial.reduce(hr)));
   }
 
+  /** PyTorch's pictures, to one level. */
+  private static void requirePixels(String model, String image, String golden)
+      throws IOException, ImageException {
+    ImageDecoder decoder = new ImageDecoder(MOST_PIXELS);
+    EvaluationProtocol tutorial = EvaluationProtocols.named("tutorial", 4);
+    Path hr = SharedData.path("data/benchmarks/Set5/" + image + ".png");
+    RgbImage lr = tutorial.reduce(tutorial.cropHr(decoder.decode(Files.readAllBytes(hr))));
+    Path file = SharedData.path("golden/models/" + golden + "/Set5_" + image + "_sr.png");
+    RgbImage expected = decoder.decode(Files.readAllBytes(file));
+    try (NDManager manager = NDManager.newBaseManager()) {
+      RgbImage sr =
+          new TiledUpscaler(
+                  ModelFolder.load(new LocalFileStore(), model, Precision.FP32, manager),
+                  manager,
+                  128,
+                  1)
+              .upscaleToRgb(lr, (done, total) -> {});
+      assertThat(sr.width()).isEqualTo(expected.width());
+      assertThat(sr.height()).isEqualTo(expected.height());
+      int largest = 0;
+      for (int i = 0; i < sr.pixels().length; i++) {
+        int difference = (sr.pixels()[i] & 0xFF) - (expected.pixels()[i] & 0xFF);
+        largest = Math.max(largest, Math.abs(difference));
+      }
+      assertThat(largest).as(image).isLessThanOrEqualTo(1);
+    }
+  }
+
   private EvaluationReport evaluate(String model, Set<String> sets) throws IOException {
     return new EvaluateJob(LocalSpark.context(spark))
         .run(
@@ -122,7 +158,7 @@ class ImportedScoresIT {
                 "test",
                 List.of(),
                 new EvaluateSettings(
-                    List.of("tutorial", "matlab"), Metrics.ALWAYS, 0, MOST_PIXELS, 128),
+                    List.of("tutorial", "matlab"), Metrics.ALWAYS, 0, MOST_PIXELS, 128, ""),
                 BrokenImages.FAIL))
         .report();
   }

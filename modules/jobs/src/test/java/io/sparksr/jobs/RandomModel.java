@@ -12,6 +12,7 @@ import io.sparksr.nn.Safetensors;
 import io.sparksr.nn.SuperResolutionNetwork;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -22,18 +23,26 @@ final class RandomModel {
 
   /** Writes one, the same each time, and returns its path. */
   static String write(Path folder, int channels) throws IOException {
-    Files.createDirectories(folder);
     NetworkSettings settings = new NetworkSettings("msrresnet", channels, 1, 3, 3, 4);
-    SuperResolutionNetwork network = Networks.create(settings, Precision.FP32);
+    return write(folder, ModelDescription.of(settings, 0));
+  }
+
+  /** Writes the network of a description, the same each time, and returns its path. */
+  static String write(Path folder, ModelDescription description) throws IOException {
+    Files.createDirectories(folder);
+    SuperResolutionNetwork network = Networks.create(description.settings(), Precision.FP32);
     try (NDManager manager = NDManager.newBaseManager();
         OutputStream out = Files.newOutputStream(folder.resolve(ModelFolder.WEIGHTS))) {
       FlatParameters parameters = new FlatParameters(network, manager);
       parameters.initialise(1);
+      FloatBuffer statistics = parameters.statistics();
+      for (int i = 0; i < statistics.limit(); i++) {
+        statistics.put(i, statistics.get(i) + i % 7 * 0.01f);
+      }
+      parameters.statisticsChanged();
       Safetensors.write(out, parameters.tensors(), Map.of());
     }
-    Files.write(
-        folder.resolve(ModelFolder.DESCRIPTION),
-        JsonCodec.document(ModelDescription.of(settings, 0)));
+    Files.write(folder.resolve(ModelFolder.DESCRIPTION), JsonCodec.document(description));
     return folder.toString();
   }
 }

@@ -109,7 +109,7 @@ class S3aPipelineIT {
                   base + "/report",
                   "test",
                   List.of(),
-                  new EvaluateSettings(List.of("tutorial"), Metrics.ALWAYS, 1, 1 << 20, 16),
+                  new EvaluateSettings(List.of("tutorial"), Metrics.ALWAYS, 1, 1 << 20, 16, ""),
                   BrokenImages.FAIL));
     }
 

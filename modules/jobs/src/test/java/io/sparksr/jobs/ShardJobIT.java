@@ -241,14 +241,17 @@ class ShardJobIT {
   void exportsHoldEveryPairAsPng() throws IOException, ImageException {
     index();
     ShardManifest manifest = shard(SETTINGS).manifest();
-    ExportJob export = new ExportJob(LocalSpark.context(spark));
+    ShardExportJob export = new ShardExportJob(LocalSpark.context(spark));
     String tars = root.resolve("tars").toString();
-    ExportJob.Manifest made =
+    ShardExportJob.Manifest made =
         export
-            .run(new ExportJob.Request(output, tars, Existing.KEEP, ExportJob.Format.WEBDATASET))
+            .run(
+                new ShardExportJob.Request(
+                    output, tars, Existing.KEEP, ShardExportJob.Format.WEBDATASET))
             .manifest();
     String folders = root.resolve("folders").toString();
-    export.run(new ExportJob.Request(output, folders, Existing.KEEP, ExportJob.Format.FOLDERS));
+    export.run(
+        new ShardExportJob.Request(output, folders, Existing.KEEP, ShardExportJob.Format.FOLDERS));
 
     assertThat(made.rows()).isEqualTo(2 * IMAGES);
     assertThat(made.files()).hasSameSizeAs(manifest.shards());

@@ -3,6 +3,7 @@ package io.sparksr.nn;
 import ai.djl.ndarray.NDArray;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import java.util.Optional;
 
 /**
  * Records what happens to arrays on the current thread, for back-propagation. DJL's own collector
@@ -11,14 +12,31 @@ import ai.djl.pytorch.jni.JniUtils;
  */
 public final class Gradients implements AutoCloseable {
   private final boolean before = JniUtils.isGradMode();
+  private final SyncTape tape;
 
-  private Gradients() {
+  private Gradients(SyncTape tape) {
+    this.tape = tape;
     JniUtils.setGradMode(true);
   }
 
   /** Begins recording on the current thread until closed. */
   public static Gradients record() {
-    return new Gradients();
+    return new Gradients(null);
+  }
+
+  /**
+   * The same, but batch norm of the networks that {@link NamedNetwork#forward(NDArray, Gradients)}
+   * runs uses the statistics of all replicas, and so do gradients. Every replica must then run the
+   * same networks in the same order, on parts of any size.
+   *
+   * @param replicas called in forward and in backward, once for each batch norm
+   */
+  public static Gradients recordAcross(ReplicaSums replicas) {
+    return new Gradients(new SyncTape(replicas));
+  }
+
+  Optional<SyncTape> tape() {
+    return Optional.ofNullable(tape);
   }
 
   /**
@@ -31,10 +49,16 @@ public final class Gradients implements AutoCloseable {
     try (NDArray seed = loss.getManager().create((float) weight)) {
       JniUtils.backward((PtNDArray) loss, (PtNDArray) seed, false, false);
     }
+    if (tape != null) {
+      tape.backward();
+    }
   }
 
   @Override
   public void close() {
     JniUtils.setGradMode(before);
+    if (tape != null) {
+      tape.close();
+    }
   }
 }

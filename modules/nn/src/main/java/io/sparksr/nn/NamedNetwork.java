@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A network of named tensors: a DJL block whose parameters carry the names of the PyTorch model's
@@ -20,6 +21,7 @@ import java.util.Map;
  */
 public abstract class NamedNetwork extends AbstractBlock {
   private static final byte VERSION = 1;
+  private static final Tape UNHEARD = (operation, inputs, output) -> {};
 
   private final String name;
   private final Precision precision;
@@ -82,7 +84,23 @@ public abstract class NamedNetwork extends AbstractBlock {
    * @param training whether batch norm uses the batch's statistics and gradients are recorded
    */
   public NDArray forward(NDArray images, boolean training) {
-    return forward(new Pass(training), images);
+    return forward(new Pass(training, UNHEARD, Optional.empty()), images);
+  }
+
+  /**
+   * Runs the network on a batch in training; batch norm uses the statistics that {@code gradients}
+   * says.
+   *
+   * @param images float32 (N, 3, H, W); its manager owns the result and all between
+   * @param gradients records on this thread
+   */
+  public NDArray forward(NDArray images, Gradients gradients) {
+    return forward(new Pass(true, UNHEARD, gradients.tape()), images);
+  }
+
+  /** A forward pass in evaluation whose operations are told to a tape. */
+  NDArray forward(NDArray images, Tape tape) {
+    return forward(new Pass(false, tape, Optional.empty()), images);
   }
 
   abstract NDArray forward(Pass pass, NDArray images);
@@ -144,12 +162,27 @@ public abstract class NamedNetwork extends AbstractBlock {
     return ops;
   }
 
+  /** Hears of the operations of a forward pass in their order. */
+  interface Tape {
+    /** An operation ran; its inputs may be closed later. */
+    void ran(String operation, NDArray[] inputs, NDArray output);
+  }
+
   /** One forward pass: runs operations on the activation and named parameters. */
   final class Pass {
     private final boolean training;
+    private final Tape tape;
+    private final Optional<SyncTape> sync;
 
-    Pass(boolean training) {
+    Pass(boolean training, Tape tape, Optional<SyncTape> sync) {
       this.training = training;
+      this.tape = tape;
+      this.sync = sync;
+    }
+
+    /** What to read in place of an activation that more than one operation reads. */
+    NDArray branch(NDArray activation) {
+      return sync.map(cuts -> cuts.branch(activation)).orElse(activation);
     }
 
     /**
@@ -160,20 +193,27 @@ public abstract class NamedNetwork extends AbstractBlock {
      * @return {@code next}, what was made of it
      */
     NDArray used(NDArray activation, NDArray next) {
-      activation.close();
+      if (sync.isEmpty()) { // else it is the record's
+        activation.close();
+      }
       return next;
     }
 
     /** The input in the layout and precision of the network. */
     NDArray enter(NDArray images) {
-      NDArray first = getDirectParameters().valueAt(0).getArray();
-      return ops(first)
-          .run(precision == Precision.BF16 ? "enter_bf16" : "enter_fp32", training, images);
+      return run(precision == Precision.BF16 ? "enter_bf16" : "enter_fp32", images);
+    }
+
+    /** The sum of two activations. */
+    NDArray add(NDArray x, NDArray y) {
+      NDArray sum = x.add(y);
+      tape.ran("add", new NDArray[] {x, y}, sum);
+      return sum;
     }
 
     /** An operation without weights. */
     NDArray run(String operation, NDArray x) {
-      return ops(getDirectParameters().valueAt(0).getArray()).run(operation, training, x);
+      return recorded(ops(getDirectParameters().valueAt(0).getArray()), operation, x);
     }
 
     /** An operation that is the same in training and evaluation. */
@@ -182,16 +222,34 @@ public abstract class NamedNetwork extends AbstractBlock {
     }
 
     /**
-     * An operation with batch norm, which comes in two forms; {@code extra} is the last input if
-     * not null.
+     * An operation with batch norm, which comes in two forms, and in two parts for batch norm over
+     * all replicas.
+     *
+     * @param operation begins with that of the convolution and {@code _bn}
+     * @param extra the last input if not null
+     * @param names weight, bias, gamma, beta, running mean and variance, and what else is needed
      */
     NDArray runBatchNorm(
         String operation, NDArray x, NDArray extra, String prefix, String... names) {
-      return run(operation + (training ? "_train" : "_eval"), x, extra, prefix, names);
+      if (sync.isEmpty()) {
+        return run(operation + (training ? "_train" : "_eval"), x, extra, prefix, names);
+      }
+      int split = operation.indexOf("_bn");
+      NDArray[] inputs = inputs(x, extra, prefix, names);
+      return sync.get()
+          .convolutionAndBatchNorm(
+              ops(inputs[1]),
+              List.of(operation.substring(0, split) + "_only", "sync" + operation.substring(split)),
+              inputs);
     }
 
     /** An operation with another activation as its last input. */
     NDArray run(String operation, NDArray x, NDArray extra, String prefix, String... names) {
+      NDArray[] inputs = inputs(x, extra, prefix, names);
+      return recorded(ops(inputs[1]), operation, inputs);
+    }
+
+    private NDArray[] inputs(NDArray x, NDArray extra, String prefix, String... names) {
       NDArray[] inputs = new NDArray[1 + names.length + (extra == null ? 0 : 1)];
       inputs[0] = x;
       for (int i = 0; i < names.length; i++) {
@@ -200,7 +258,13 @@ public abstract class NamedNetwork extends AbstractBlock {
       if (extra != null) {
         inputs[inputs.length - 1] = extra;
       }
-      return ops(inputs[1]).run(operation, training, inputs);
+      return inputs;
+    }
+
+    private NDArray recorded(TorchOps operations, String operation, NDArray... inputs) {
+      NDArray output = operations.run(operation, training, inputs);
+      tape.ran(operation, inputs, output);
+      return output;
     }
   }
 }

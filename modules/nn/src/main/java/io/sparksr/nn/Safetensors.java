@@ -14,8 +14,8 @@ import java.util.Map;
 
 /**
  * The safetensors format: eight bytes of header length, a JSON header with type, shape and offsets
- * of each tensor, then the values, all little endian. Float32 is written; float16, bfloat16,
- * float32 and float64 are read.
+ * of each tensor, then the values, all little endian. Float32 is written, and counts as int64;
+ * float16, bfloat16, float32 and float64 are read.
  */
 public final class Safetensors {
   private static final int LENGTH_BYTES = Long.BYTES;
@@ -38,11 +38,36 @@ public final class Safetensors {
   public static void write(
       OutputStream out, List<NamedTensor> tensors, Map<String, String> metadata)
       throws IOException {
+    write(out, tensors, Map.of(), metadata);
+  }
+
+  /**
+   * Writes tensors in the given order, and scalars of type int64 before them.
+   *
+   * @param counts by name, such as PyTorch's {@code num_batches_tracked}
+   * @param metadata texts for the header, possibly none
+   */
+  public static void write(
+      OutputStream out,
+      List<NamedTensor> tensors,
+      Map<String, Long> counts,
+      Map<String, String> metadata)
+      throws IOException {
     Map<String, Object> header = new LinkedHashMap<>();
     if (!metadata.isEmpty()) {
       header.put(METADATA, metadata);
     }
     long offset = 0;
+    // Readers that map the file need each tensor at a multiple of its element's size: the widest
+    // elements come first.
+    ByteBuffer scalars =
+        ByteBuffer.allocate(counts.size() * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (Map.Entry<String, Long> count : counts.entrySet()) {
+      header.put(
+          count.getKey(), new Entry("I64", new long[0], new long[] {offset, offset + Long.BYTES}));
+      offset += Long.BYTES;
+      scalars.putLong(count.getValue());
+    }
     for (NamedTensor tensor : tensors) {
       long end = offset + (long) tensor.values().limit() * Float.BYTES;
       header.put(tensor.name(), new Entry("F32", tensor.shape(), new long[] {offset, end}));
@@ -58,6 +83,7 @@ public final class Safetensors {
             .putLong(headerBytes.length)
             .array());
     out.write(headerBytes);
+    out.write(scalars.array());
     for (NamedTensor tensor : tensors) {
       writeValues(out, tensor.values().duplicate().rewind());
     }
@@ -80,26 +106,59 @@ public final class Safetensors {
    */
   public static Map<String, NamedTensor> read(ByteBuffer file, String source) {
     ByteBuffer bytes = file.duplicate().order(ByteOrder.LITTLE_ENDIAN);
-    long length = bytes.limit() < LENGTH_BYTES ? -1 : bytes.getLong();
-    if (length < 2 || length > MAX_HEADER_BYTES || length > bytes.limit() - LENGTH_BYTES) {
+    Map<?, ?> header = header(bytes, source);
+    ByteBuffer values = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
+    Map<String, NamedTensor> tensors = new LinkedHashMap<>();
+    long bytesLeft = values.limit();
+    for (Map.Entry<?, ?> entry : header.entrySet()) {
+      String name = (String) entry.getKey();
+      if (METADATA.equals(name)) {
+        continue;
+      }
+      Entry parsed =
+          JsonCodec.parse(JsonCodec.document(entry.getValue()), Entry.class, source + ": " + name);
+      if (parsed == null) {
+        throw UserException.input(source + ": " + name + " is described by nothing");
+      }
+      if (!parsed.dtype.matches("[IU]\\d+|BOOL")) {
+        tensors.put(name, tensor(name, parsed, values, source));
+        // Each may be widened into memory of its own, so none may stand in the file for many.
+        bytesLeft -= parsed.data_offsets[1] - parsed.data_offsets[0];
+        if (bytesLeft < 0) {
+          throw UserException.input(source + ": is damaged: its tensors overlap at " + name);
+        }
+      }
+    }
+    return tensors;
+  }
+
+  /**
+   * The texts of a file's header.
+   *
+   * @throws UserException (input) if it is not a safetensors file
+   */
+  public static Map<String, String> metadata(ByteBuffer file, String source) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    ByteBuffer bytes = file.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    if (header(bytes, source).get(METADATA) instanceof Map<?, ?> metadata) {
+      metadata.forEach((key, text) -> texts.put(String.valueOf(key), String.valueOf(text)));
+    }
+    return texts;
+  }
+
+  /** Parses the header and leaves the buffer at the values. */
+  private static Map<?, ?> header(ByteBuffer bytes, String source) {
+    long length = bytes.remaining() < LENGTH_BYTES ? -1 : bytes.getLong();
+    if (length < 2 || length > MAX_HEADER_BYTES || length > bytes.remaining()) {
       throw UserException.input(source + ": not a safetensors file (its header length is wrong)");
     }
     byte[] header = new byte[(int) length];
     bytes.get(header);
-    ByteBuffer values = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
-    Map<String, NamedTensor> tensors = new LinkedHashMap<>();
-    Map<?, ?> entries = JsonCodec.parse(header, Map.class, source);
-    entries.forEach(
-        (name, entry) -> {
-          if (!METADATA.equals(name)) {
-            Entry parsed =
-                JsonCodec.parse(JsonCodec.document(entry), Entry.class, source + ": " + name);
-            if (!parsed.dtype.matches("[IU]\\d+|BOOL")) {
-              tensors.put((String) name, tensor((String) name, parsed, values, source));
-            }
-          }
-        });
-    return tensors;
+    Map<?, ?> parsed = JsonCodec.parse(header, Map.class, source);
+    if (parsed == null) {
+      throw UserException.input(source + ": not a safetensors file (its header is empty)");
+    }
+    return parsed;
   }
 
   private static NamedTensor tensor(String name, Entry parsed, ByteBuffer values, String source) {

@@ -81,8 +81,14 @@ final class SrResNet extends SuperResolutionNetwork {
     NDArray head =
         pass.used(
             input,
-            pass.run(
-                "conv_prelu", input, "conv_block1.conv_block", "0.weight", "0.bias", "1.weight"));
+            pass.branch(
+                pass.run(
+                    "conv_prelu",
+                    input,
+                    "conv_block1.conv_block",
+                    "0.weight",
+                    "0.bias",
+                    "1.weight")));
     NDArray x = head;
     for (int i = 0; i < settings().blocks(); i++) {
       String block = "residual_blocks." + i;
@@ -99,12 +105,13 @@ final class SrResNet extends SuperResolutionNetwork {
               "1.running_mean",
               "1.running_var",
               "2.weight");
-      NDArray next = pass.used(inner, convBnAdd(pass, inner, x, block + ".conv_block2.conv_block"));
+      NDArray sum = convBnAdd(pass, inner, x, block + ".conv_block2.conv_block");
+      NDArray next = pass.branch(pass.used(inner, sum));
       x = x == head ? next : pass.used(x, next);
     }
     NDArray body = middle(pass, x, head);
     x = x == head ? body : pass.used(x, body);
-    head.close();
+    pass.used(head, x);
     for (int i = 0; i < settings().shuffleFactors().length; i++) {
       NDArray larger =
           pass.run(
@@ -125,7 +132,7 @@ final class SrResNet extends SuperResolutionNetwork {
       return convBnAdd(pass, x, skip, prefix);
     }
     NDArray inner = pass.run("conv_prelu", x, prefix, "0.weight", "0.bias", "1.weight");
-    return pass.used(inner, inner.add(skip));
+    return pass.used(inner, pass.add(inner, skip));
   }
 
   private static NDArray convBnAdd(Pass pass, NDArray x, NDArray skip, String prefix) {

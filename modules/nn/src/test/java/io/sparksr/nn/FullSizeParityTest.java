@@ -18,10 +18,14 @@ import org.junit.jupiter.api.Test;
  * The full SRResNet trains as in PyTorch. The reference, by {@code
  * src/test/python/make_full_parity.py}, holds norms and projections on random directions: the root
  * mean square of the projections' differences estimates the norm of the difference.
+ *
+ * <p>At this size rounding grows fast: with Adam at 1e-4, PyTorch's own loss differs by 1e-4
+ * between its two memory layouts after 20 steps. At 1e-5 they agree to 1e-7, and so must we.
  */
 class FullSizeParityTest {
   private static final String FILE = "full-parity-v1.safetensors";
   private static final int PROJECTIONS = 4;
+  private static final double RATE = 1e-5;
   private static final int STEPS = 20;
   private static final int BATCHES = 4;
 
@@ -42,7 +46,7 @@ class FullSizeParityTest {
         if (step == 0) {
           assertAgree("gradient", gradients(network, parameters), reference);
         }
-        adam.step(1e-4);
+        adam.step(RATE);
         if (step == 0 || step == STEPS - 1) {
           assertAgree("step" + (step + 1), parameters.tensors(), reference);
         }
@@ -90,14 +94,38 @@ class FullSizeParityTest {
     parameters.zeroGradients();
     try (NDManager step = manager.newSubManager();
         Gradients gradients = Gradients.record()) {
-      NDArray lr = step.create(uniform(900 + 2 * batch, 4 * 3 * 64), new Shape(4, 3, 8, 8));
-      NDArray hr = step.create(uniform(901 + 2 * batch, 4 * 3 * 1024), new Shape(4, 3, 32, 32));
+      NDArray lr = step.create(squares(batch, 2), new Shape(4, 3, 8, 8));
+      NDArray hr = step.create(hr(batch), new Shape(4, 3, 32, 32));
       NDArray loss = Losses.create("mse", step).apply(network.forward(lr, true), hr);
       gradients.backward(loss, 1);
       double value = loss.getFloat();
       parameters.gradients();
       return value;
     }
+  }
+
+  /** What can be learned, and noise that can't. */
+  private static float[] hr(int batch) {
+    float[] values = squares(batch, 8);
+    float[] noise = uniform(950 + batch, values.length);
+    for (int i = 0; i < values.length; i++) {
+      values[i] = 0.5f * values[i] + 0.5f * noise[i];
+    }
+    return values;
+  }
+
+  /** Images (4, 3, 4 side, 4 side) of 4x4 plain squares. */
+  private static float[] squares(int batch, int side) {
+    float[] colours = uniform(900 + batch, 4 * 3 * 16);
+    int width = 4 * side;
+    float[] values = new float[4 * 3 * width * width];
+    for (int i = 0; i < values.length; i++) {
+      int plane = i / (width * width);
+      int row = i / width % width / side;
+      int column = i % width / side;
+      values[i] = colours[plane * 16 + row * 4 + column];
+    }
+    return values;
   }
 
   private static List<NamedTensor> gradients(

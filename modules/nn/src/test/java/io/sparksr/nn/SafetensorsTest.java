@@ -66,6 +66,30 @@ class SafetensorsTest {
     assertRefused("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}", "damaged");
     assertRefused("{\"a\":{\"shape\":[1],\"data_offsets\":[0,4]}}", "dtype");
     assertRefused("{\"a\":", "not a valid");
+    assertRefused("null", "its header is empty");
+    assertRefused("{\"a\":null}", "a is described by nothing");
+  }
+
+  @Test
+  void tensorsThatOverlapAreRefused() {
+    String tensor = "\":{\"dtype\":\"F16\",\"shape\":[2],\"data_offsets\":[0,4]}";
+    assertRefused("{\"a" + tensor + ",\"b" + tensor + "}", "its tensors overlap at b");
+  }
+
+  @Test
+  void countsStandBeforeTheTensorsAndTextsAreRead() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Safetensors.write(out, List.of(SCALAR), Map.of("n", 258L), Map.of("format", "pt"));
+    byte[] file = out.toByteArray();
+    ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+    int header = bytes.getInt();
+    assertThat(new String(file, 8, header, StandardCharsets.UTF_8))
+        .contains("\"n\":{\"dtype\":\"I64\",\"shape\":[],\"data_offsets\":[0,8]}")
+        .contains("\"b\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[8,12]}");
+    assertThat(bytes.getLong(8 + header)).isEqualTo(258);
+    assertThat(bytes.getFloat(16 + header)).isEqualTo(-0.5f);
+    assertThat(Safetensors.read(file, "x")).containsOnlyKeys("b");
+    assertThat(Safetensors.metadata(ByteBuffer.wrap(file), "x")).isEqualTo(Map.of("format", "pt"));
   }
 
   private static void assertRefused(String header, String reason) {

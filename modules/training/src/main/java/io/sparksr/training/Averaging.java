@@ -2,6 +2,7 @@ package io.sparksr.training;
 
 import io.sparksr.collective.Communicator;
 import io.sparksr.nn.FlatParameters;
+import io.sparksr.nn.Gradients;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
@@ -13,10 +14,25 @@ import java.util.function.Consumer;
 final class Averaging {
   private final Communicator communicator;
   private final StepClock clock;
+  private final BatchNormChoice batchNorm;
+  private boolean statisticsShared;
 
-  Averaging(Communicator communicator, StepClock clock) {
+  Averaging(Communicator communicator, StepClock clock, BatchNormChoice batchNorm) {
     this.communicator = communicator;
     this.clock = clock;
+    this.batchNorm = batchNorm;
+  }
+
+  /**
+   * Records for back-propagation on this thread; networks run with the result have batch norm over
+   * the samples that the configuration says.
+   */
+  Gradients record() {
+    if (batchNorm == BatchNormChoice.LOCAL) {
+      return Gradients.record();
+    }
+    statisticsShared = true;
+    return Gradients.recordAcross(this::sum);
   }
 
   /** Whether there is anyone to average with. */
@@ -27,7 +43,7 @@ final class Averaging {
   /**
    * Averages what back-propagation left: gradients weighted by the share, and the running
    * statistics, which under local batch norm are each replica's own; their weighted mean is
-   * everybody's.
+   * everybody's. Under batch norm over all replicas they are everybody's already.
    */
   void average(FlatParameters parameters, double share) {
     if (!needed()) {
@@ -36,7 +52,7 @@ final class Averaging {
     sumGradients(parameters.gradients());
     parameters.gradientsChanged();
     FloatBuffer statistics = parameters.statistics();
-    if (statistics.hasRemaining()) {
+    if (statistics.hasRemaining() && !statisticsShared) {
       for (int i = 0; i < statistics.limit(); i++) {
         statistics.put(i, (float) (statistics.get(i) * share));
       }
@@ -75,6 +91,12 @@ final class Averaging {
     System.arraycopy(pulse, 0, losses, 0, losses.length);
     clock.add(StepClock.Part.COMMUNICATE, start);
     return pulse[losses.length] > 0;
+  }
+
+  private void sum(DoubleBuffer values) {
+    long start = System.nanoTime();
+    communicator.allReduceSum(values);
+    clock.add(StepClock.Part.COMMUNICATE, start);
   }
 
   private void timed(FloatBuffer values, Consumer<FloatBuffer> operation) {

@@ -46,19 +46,19 @@ final class SrResNetStep implements TrainingStep {
 
   @Override
   public double[] run(Batch batch, double share, double learningRate, Averaging averaging) {
-    double weighted = backward(batch, share) * share;
+    double weighted = backward(batch, share, averaging) * share;
     trained.update(share, learningRate, averaging);
     return new double[] {weighted};
   }
 
   /** Leaves the share-weighted gradients in the flat buffer; returns the loss. */
-  private double backward(Batch batch, double share) {
+  private double backward(Batch batch, double share, Averaging averaging) {
     trained.parameters().zeroGradients();
     try (NDManager step = manager.newSubManager();
-        Gradients gradients = Gradients.record()) {
+        Gradients gradients = averaging.record()) {
       NDArray lr = Images.of(step, batch.lr(), batch.size());
       NDArray hr = Images.of(step, batch.hr(), batch.size());
-      NDArray value = loss.apply(network.forward(lr, true), hr);
+      NDArray value = loss.apply(network.forward(lr, gradients), hr);
       gradients.backward(value, share);
       return value.getFloat();
     }

@@ -42,6 +42,8 @@ import java.io.Serializable;
  * @param maxFailures how often the stage of replicas may fail before the run gives up
  * @param communication of the gradient ring
  * @param encrypt whether the gradient ring is encrypted
+ * @param batchNorm whose samples batch norm sees
+ * @param verifyWeightsEvery steps between two comparisons of the replicas' weights; 0 for none
  */
 public record TrainSettings(
     int replicas,
@@ -74,7 +76,9 @@ public record TrainSettings(
     long cacheBytes,
     int maxFailures,
     RingSettings communication,
-    EncryptChoice encrypt)
+    EncryptChoice encrypt,
+    BatchNormChoice batchNorm,
+    long verifyWeightsEvery)
     implements Serializable {
 
   /** Checks ranges, naming the key. */
@@ -99,6 +103,9 @@ public record TrainSettings(
     check(keepBest >= 0, "keep-best: must not be negative, got " + keepBest);
     check(keepCheckpoints >= 1, "keep-checkpoints: must be at least 1, got " + keepCheckpoints);
     check(cacheBytes >= 0, "cache-bytes: must not be negative, got " + cacheBytes);
+    check(
+        verifyWeightsEvery >= 0,
+        "verify-weights-every: must not be negative, got " + verifyWeightsEvery);
     check(maxFailures >= 1, "max-failures: must be at least 1, got " + maxFailures);
   }
 }

@@ -35,7 +35,9 @@ public final class TrainingIdentity {
           "train.on-divergence",
           "train.cache-bytes",
           "train.max-failures",
-          "train.encrypt");
+          "train.encrypt",
+          "train.verify-weights-every",
+          "train.batch-norm");
   private static final List<String> INCIDENTAL_SECTIONS =
       List.of("train.communication.", "train.validation.", "train.divergence.");
   private static final String GAN_SECTION = "train.gan.";
@@ -56,6 +58,9 @@ public final class TrainingIdentity {
                 INCIDENTAL.contains(key) || INCIDENTAL_SECTIONS.stream().anyMatch(key::startsWith));
     if (train.communication().wire() == WireFormat.BF16) {
       identity.put("train.communication.wire", "bf16"); // rounding changes the weights
+    }
+    if (train.batchNorm() == BatchNormChoice.SYNC) {
+      identity.put("train.batch-norm", "sync");
     }
     if (train.strictFp32()) {
       identity.put("train.strict-fp32", "true");

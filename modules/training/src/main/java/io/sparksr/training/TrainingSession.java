@@ -20,6 +20,7 @@ final class TrainingSession {
   private final Optional<Validation> validation;
   private final StepClock clock = new StepClock();
   private final Averaging averaging;
+  private final WeightCheck weights;
   private final DivergenceGuard guard;
   private final StepMeter meter;
   private Outcome outcome = Outcome.NONE;
@@ -43,7 +44,8 @@ final class TrainingSession {
                 validator ->
                     new Validation(
                         validator, services.communicator(), settings.validation().pictures()));
-    this.averaging = new Averaging(services.communicator(), clock);
+    this.averaging = new Averaging(services.communicator(), clock, settings.batchNorm());
+    this.weights = new WeightCheck(services.communicator(), settings.verifyWeightsEvery());
     this.guard = new DivergenceGuard(settings.divergence(), training.losses());
     this.meter =
         new StepMeter(services.communicator(), clock, training.losses(), settings.globalBatch());
@@ -73,6 +75,7 @@ final class TrainingSession {
       done++;
       guard.check(done, losses);
       meter.add(losses);
+      weights.afterStep(training, done);
       afterStep(done, stop, (double) done / stepsPerEpoch, learningRate);
     }
     DivergenceGuard.checkValues(done, training.model());

@@ -44,6 +44,25 @@ class ReplicaLoopTest {
     assertThat(relativeDifference(many, one)).isLessThan(1e-5);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 4})
+  void replicasWithSynchronisedBatchNormEqualOneOnTheWholeBatch(int replicas) throws IOException {
+    Map<String, NamedTensor> one =
+        fixture.train(
+            fixture.plan(
+                "srresnet", "one", 1, 50, "train.global-batch=16", "train.batch-norm=sync"));
+    Map<String, NamedTensor> many =
+        fixture.train(
+            fixture.plan(
+                "srresnet",
+                "many",
+                replicas,
+                50,
+                "train.global-batch=16",
+                "train.batch-norm=sync"));
+    assertThat(relativeDifference(many, one)).isLessThan(1e-5);
+  }
+
   @Test
   void localBatchNormDiffersFromTheWholeBatchButStaysNear() throws IOException {
     Map<String, NamedTensor> one = fixture.train(fixture.plan("srresnet", "one", 1, 20));

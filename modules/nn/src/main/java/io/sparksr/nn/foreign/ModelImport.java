@@ -80,8 +80,11 @@ public record ModelImport(
     ModelDescription description =
         ModelDescription.of(settings, 0)
             .withRanges(
-                inputRange.or(() -> range("inputRange", mapping.inputRange())),
-                range("outputRange", mapping.outputRange()))
+                inputRange
+                    .or(() -> range("inputRange", mapping.inputRange()))
+                    .or(() -> stated(file, StateDict.INPUT_RANGE)),
+                range("outputRange", mapping.outputRange())
+                    .or(() -> stated(file, StateDict.OUTPUT_RANGE)))
             .from(origin);
     leftOut.addAll(part.integers());
     return new ModelImport(description, tensors, List.copyOf(leftOut));
@@ -92,6 +95,15 @@ public record ModelImport(
       return Optional.ofNullable(name).map(given -> ValueRange.of(key, given));
     } catch (IllegalArgumentException e) {
       throw UserException.configuration("--mapping: " + e.getMessage());
+    }
+  }
+
+  /** What a file that was exported here says itself. */
+  private static Optional<ValueRange> stated(WeightFile file, String key) {
+    try {
+      return Optional.ofNullable(file.metadata().get(key)).map(text -> ValueRange.of(key, text));
+    } catch (IllegalArgumentException e) {
+      throw UserException.input(file.uri() + ": " + e.getMessage(), e);
     }
   }
 

@@ -62,6 +62,7 @@ final class TorchCheckpoint {
     Unpickler unpickler = new Unpickler(in, source);
     Object root = unpickler.read();
     Map<String, ZipEntry> entries = new HashMap<>();
+    long bytesLeft = file.toFile().length();
     for (Storage storage : unpickler.storages().values()) {
       ZipEntry entry = zip.getEntry(folder + "data/" + storage.key);
       long bytes = storage.elements * Allowed.elementBytes(storage.typeName);
@@ -74,6 +75,11 @@ final class TorchCheckpoint {
                 + (entry == null ? "no" : entry.getSize())
                 + " bytes, not "
                 + bytes);
+      }
+      // Entries of a forged archive may share their bytes, and each would be read by itself.
+      bytesLeft -= bytes;
+      if (bytesLeft < 0) {
+        throw UserException.input(source + ": is damaged: its storages overlap");
       }
       entries.put(storage.key, entry);
     }

@@ -30,8 +30,10 @@ import java.util.zip.ZipFile;
  * @param sha256 of the file
  * @param format in words
  * @param parts groups of tensors, in the file's order; never empty
+ * @param metadata texts beside the tensors, which safetensors files may hold
  */
-public record WeightFile(String uri, String sha256, String format, List<Part> parts) {
+public record WeightFile(
+    String uri, String sha256, String format, List<Part> parts, Map<String, String> metadata) {
   private static final long MAX_BYTES = 1 << 30;
 
   /**
@@ -96,7 +98,7 @@ public record WeightFile(String uri, String sha256, String format, List<Part> pa
       if (parts.isEmpty()) {
         throw UserException.input(uri + ": holds no tensors of floating point that are needed");
       }
-      return new WeightFile(uri, copy.sha256(), found.format, parts);
+      return new WeightFile(uri, copy.sha256(), found.format, parts, found.metadata);
     } finally {
       Files.delete(local);
     }
@@ -108,6 +110,7 @@ public record WeightFile(String uri, String sha256, String format, List<Part> pa
     private final String uri;
     private final Predicate<String> wanted;
     private String format;
+    private Map<String, String> metadata = Map.of();
 
     Found(Path local, String uri, Predicate<String> wanted) {
       this.local = local;
@@ -127,6 +130,7 @@ public record WeightFile(String uri, String sha256, String format, List<Part> pa
         return TorchCheckpoint.readLegacy(file, uri, wanted);
       } else if (file.limit() > 8 && file.get(8) == '{') {
         format = "safetensors";
+        metadata = Safetensors.metadata(file, uri);
         return kept(List.of(new Part("", Safetensors.read(file, uri), List.of())));
       }
       throw UserException.input(

@@ -14,6 +14,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
@@ -122,6 +123,16 @@ class HostileFileTest {
     assertRefused(torchZip("\u0080\2X\u00ff\u00ff\u00ff\177."), "text of 2147483647");
     assertRefused(torchZip("\u0080\2\u008b\u00ff\u00ff\u00ff\177."), "integer of 2147483647");
     assertRefused(torchZip("\u0080\2iposix\nsystem\n."), "operation 0x69 is not allowed");
+    // A list of a thousand values, copied a hundred thousand times.
+    assertRefused(
+        torchZip(
+            "\u0080\2("
+                + "K\1".repeat(1000)
+                + "lq\0000"
+                + "cbuiltins\nlist\nq\0010"
+                + "h\1h\0\u0085R0".repeat(100_000)
+                + "N."),
+        "more than 2000000 operations");
     // A list that holds the last one twice, forty times over, and one that holds itself.
     assertRefused(
         torchZip("\u0080\2]q\0000" + "](h\0h\0eq\0000".repeat(40) + "h\0."), "holds no tensors");
@@ -134,6 +145,43 @@ class HostileFileTest {
     assertRefused(deflated("archive/data.pkl", zeros), "compressed");
     assertRefused(deflated("a.npy", zeros), "expands to far more");
     assertRefused(deflated("anything", zeros), "belongs to no format");
+  }
+
+  @Test
+  void archiveWhoseEntriesShareTheirBytesIsRefusedBeforeTheyAreRead() throws IOException {
+    int shared = 1 << 20;
+    int copies = 500;
+    StringBuilder pickle = new StringBuilder("\u0080\2]q\0(");
+    for (int i = 0; i < copies; i++) {
+      String key = String.format(Locale.ROOT, "%05d", i);
+      pickle
+          .append(REBUILD)
+          .append("((X\7\0\0\0storagectorch\nFloatStorage\nX\5\0\0\0")
+          .append(key)
+          .append("X\3\0\0\0cpuJ\0\0\4\0tQK\0K\1\u0085K\1\u0085\u0089}tR");
+    }
+    byte[] file = overlapping(pickle.append("e.").toString(), new byte[shared], copies);
+    assertThat(failure(file)).hasMessage("x.pt: is damaged: its storages overlap");
+  }
+
+  @Test
+  void halfPrecisionTensorsThatShareTheirBytesAreRefusedBeforeTheyAreWidened() {
+    int bytes = 1 << 20;
+    StringBuilder header = new StringBuilder("{");
+    for (int i = 0; i < 2000; i++) {
+      header
+          .append(i == 0 ? "" : ",")
+          .append("\"a" + i + "\":{\"dtype\":\"F16\",\"shape\":[" + bytes / 2 + "],")
+          .append("\"data_offsets\":[0," + bytes + "]}");
+    }
+    byte[] json = header.append('}').toString().getBytes(StandardCharsets.US_ASCII);
+    byte[] file =
+        ByteBuffer.allocate(8 + json.length + bytes)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putLong(json.length)
+            .put(json)
+            .array();
+    assertThat(failure(file)).hasMessage("x.pt: is damaged: its tensors overlap at a1");
   }
 
   @Test
@@ -193,6 +241,33 @@ class HostileFileTest {
       zip.write(bytes);
     }
     return out.toByteArray();
+  }
+
+  /** An archive whose directory lists one entry many times, under different names. */
+  private static byte[] overlapping(String pickle, byte[] shared, int copies) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(out)) {
+      stored(zip, "archive/data.pkl", pickle.getBytes(StandardCharsets.ISO_8859_1));
+      stored(zip, "archive/data/00000", shared);
+    }
+    byte[] whole = out.toByteArray();
+    ByteBuffer end = ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN);
+    int endRecord = whole.length - 22;
+    int directory = end.getInt(endRecord + 16);
+    int first = 46 + "archive/data.pkl".length();
+    byte[] entry = Arrays.copyOfRange(whole, directory + first, endRecord);
+    ByteArrayOutputStream forged = new ByteArrayOutputStream();
+    forged.write(whole, 0, directory + first);
+    for (int i = 0; i < copies; i++) {
+      byte[] name = String.format(Locale.ROOT, "%05d", i).getBytes(StandardCharsets.US_ASCII);
+      System.arraycopy(name, 0, entry, entry.length - name.length, name.length);
+      forged.write(entry);
+    }
+    end.putShort(endRecord + 8, (short) (copies + 1));
+    end.putShort(endRecord + 10, (short) (copies + 1));
+    end.putInt(endRecord + 12, first + copies * entry.length);
+    forged.write(whole, endRecord, 22);
+    return forged.toByteArray();
   }
 
   private static byte[] legacy(String pickle) throws IOException {

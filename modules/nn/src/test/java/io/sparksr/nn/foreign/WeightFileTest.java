@@ -6,6 +6,7 @@ import io.sparksr.nn.NamedTensor;
 import io.sparksr.nn.Safetensors;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,8 @@ class WeightFileTest {
     "bfloat_legacy.pth, expected_bfloat, PyTorch legacy",
     "double_legacy.pth, expected, PyTorch legacy",
     "strided_legacy.pth, expected, PyTorch legacy",
+    "cuda_zip.pt, expected, PyTorch zip",
+    "cuda_legacy.pth, expected, PyTorch legacy",
     "float.safetensors, expected, safetensors",
     "half.safetensors, expected_half, safetensors",
     "bfloat.safetensors, expected_bfloat, safetensors",
@@ -47,11 +50,18 @@ class WeightFileTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"zip", "legacy"})
-  void moduleOfTheTutorialIsReadWithoutItsClass(String kind) throws IOException {
+  @CsvSource({
+    "zip, expected",
+    "legacy, expected",
+    "half_zip, expected_half",
+    "half_legacy, expected_half",
+    "bfloat_zip, expected_bfloat",
+    "bfloat_legacy, expected_bfloat",
+  })
+  void moduleOfTheTutorialIsReadWithoutItsClass(String kind, String expected) throws IOException {
     String file = "srresnet_" + kind + ".pth.tar";
     WeightFile.Part part = part(file, "model");
-    assertSame(part, "expected");
+    assertSame(part, expected);
     assertThat(part.integers()).hasSize(3).allMatch(name -> name.endsWith("num_batches_tracked"));
     assertThat(WeightFile.parse(bytes(file), file).parts())
         .extracting(WeightFile.Part::name)
@@ -67,6 +77,14 @@ class WeightFileTest {
         .containsExactly("generator", "discriminator");
     assertThat(part(file, "generator").tensors()).containsKey("net.conv_block1.conv_block.0.bias");
     assertThat(part(file, "discriminator").tensors()).containsOnlyKeys("fc.weight", "fc.bias");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"cuda_zip.pt", "cuda_legacy.pth"})
+  void tensorsSavedOnGpusSaySo(String file) throws IOException {
+    assertThat(new String(bytes(file), StandardCharsets.ISO_8859_1))
+        .contains("cuda:0")
+        .doesNotContain("cpu");
   }
 
   @Test

@@ -1,0 +1,2 @@
+/** Networks as ONNX models, which other runtimes execute. */
+package io.sparksr.nn.onnx;
