@@ -8,6 +8,7 @@ import io.sparksr.data.IndexSettings;
 import io.sparksr.jobs.IndexJob;
 import io.sparksr.jobs.Outcome;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -15,6 +16,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code index}: images to an index. */
@@ -28,9 +30,21 @@ final class IndexCommand implements Callable<Integer> {
       names = "--input",
       paramLabel = "URI",
       arity = "1..*",
-      required = true,
       description = "Folders, files or Hadoop patterns.")
-  private List<String> inputs;
+  private List<String> inputs = List.of();
+
+  @Option(
+      names = "--input-list",
+      paramLabel = "FILE",
+      arity = "1..*",
+      description =
+          "Text files with a URI of an image or folder per line, beside or without --input.")
+  private List<String> lists = List.of();
+
+  @Option(
+      names = "--verify",
+      description = "Decodes every image, not only its header; short for -D index.verify=true.")
+  private boolean verify;
 
   @Option(
       names = "--min-size",
@@ -51,11 +65,22 @@ final class IndexCommand implements Callable<Integer> {
    */
   @Override
   public Integer call() throws IOException {
-    ResolvedConfig config =
-        minSize == null ? common.load() : common.load("index.min-size=" + minSize);
+    if (inputs.isEmpty() && lists.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "Missing required option: '--input=URI' or '--input-list=FILE'");
+    }
+    List<String> settings = new ArrayList<>();
+    if (minSize != null) {
+      settings.add("index.min-size=" + minSize);
+    }
+    if (verify) {
+      settings.add("index.verify=true");
+    }
+    ResolvedConfig config = common.load(settings.toArray(String[]::new));
     IndexJob.Request request =
         new IndexJob.Request(
             inputs,
+            lists,
             output.uri(),
             Optional.ofNullable(jsonList),
             output.existing(),

@@ -6,6 +6,7 @@ import io.sparksr.core.io.Uris;
 import io.sparksr.data.ShardEntry;
 import io.sparksr.data.ShardManifest;
 import io.sparksr.data.ShardSettings;
+import io.sparksr.jobs.Existing;
 import io.sparksr.jobs.Outcome;
 import io.sparksr.jobs.ShardJob;
 import java.io.IOException;
@@ -14,21 +15,34 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code shard}: an index to shards. */
-@Command(name = "shard", description = "Cuts HR crops with their LR pairs into shards.")
+@Command(
+    name = "shard",
+    description = "Cuts HR crops with their LR pairs into shards; checks and exports them.",
+    subcommands = {ShardVerifyCommand.class, ShardExportCommand.class})
 final class ShardCommand implements Callable<Integer> {
   @Mixin private CommonOptions common;
-  @Mixin private OutputOptions output;
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--index",
-      paramLabel = "URI",
-      required = true,
-      description = "Folder of the index.")
+  /** Not required by picocli, which would ask for them before subcommands too. */
+  @Option(names = "--index", paramLabel = "URI", description = "Folder of the index; required.")
   private String index;
+
+  @Option(
+      names = "--output",
+      paramLabel = "URI",
+      description = "Folder to make (file, hdfs, s3a); required.")
+  private String output;
+
+  @Option(
+      names = "--overwrite",
+      description =
+          "Replaces what an earlier run made there. Without it, the same is kept or completed,"
+              + " and anything else refused.")
+  private boolean overwrite;
 
   /**
    * Makes the shards and prints what is in them.
@@ -37,14 +51,25 @@ final class ShardCommand implements Callable<Integer> {
    */
   @Override
   public Integer call() throws IOException {
+    require("--index=URI", index);
+    require("--output=URI", output);
     ResolvedConfig config = common.load();
     ShardJob.Request request =
         new ShardJob.Request(
-            index, output.uri(), output.existing(), config.bind("shard", ShardSettings.class));
+            index,
+            output,
+            overwrite ? Existing.OVERWRITE : Existing.KEEP,
+            config.bind("shard", ShardSettings.class));
     try (SparkContexts spark = SparkContexts.open("shard", common, config, "shard")) {
       report(new ShardJob(spark.jobContext()).run(request));
     }
     return 0;
+  }
+
+  private void require(String option, String value) {
+    if (value == null) {
+      throw new ParameterException(spec.commandLine(), "Missing required option: '" + option + "'");
+    }
   }
 
   private void report(Outcome<ShardManifest> outcome) {

@@ -39,7 +39,7 @@ public final class CropCutter {
    * @throws ImageException if the image can't be read, decoded, or is smaller than a crop
    */
   public List<ShardRow> rows(IndexRow image) throws ImageException {
-    byte[] bytes = read(image.uri());
+    byte[] bytes = read(image);
     List<Region> places = places(image.imageId(), decoder.header(bytes));
     List<RgbImage> crops = decoder.regions(bytes, places);
     List<ShardRow> rows = new ArrayList<>(crops.size());
@@ -75,9 +75,9 @@ public final class CropCutter {
     return places;
   }
 
-  private byte[] read(String uri) throws ImageException {
+  private byte[] read(IndexRow image) throws ImageException {
     try {
-      return files.readBytes(uri);
+      return files.readBytes(image.uri(), image.bytes());
     } catch (IOException e) {
       throw new ImageException(Reason.UNREADABLE, e.toString(), e);
     }

@@ -1,6 +1,7 @@
 package io.sparksr.data;
 
 import io.sparksr.core.UserException;
+import io.sparksr.core.image.MatlabResampler.Border;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -10,7 +11,11 @@ import java.util.function.IntFunction;
 /** The catalogue of degradations. A new one is a class and a line here. */
 public final class Degradations {
   private static final Map<String, IntFunction<Degradation>> FACTORIES =
-      new TreeMap<>(Map.of("pillow-bicubic", PillowBicubic::new));
+      new TreeMap<>(
+          Map.of(
+              "pillow-bicubic", PillowBicubic::new,
+              "matlab-bicubic", scale -> new MatlabBicubic(scale, Border.MIRROR),
+              "matlab-bicubic-repeat", scale -> new MatlabBicubic(scale, Border.REPEAT)));
 
   private Degradations() {}
 

@@ -6,8 +6,14 @@ package io.sparksr.data;
  * @param minSize the shortest side an image may have, in pixels, at least 1
  * @param maxPixels the most pixels (width times height) an image may have, at least 1
  * @param maxRejected the share of the inputs that may be rejected before the job fails, 0 to 1
+ * @param verify whether every image is decoded, not only its header read
  */
-public record IndexSettings(int minSize, long maxPixels, double maxRejected) {
+public record IndexSettings(int minSize, long maxPixels, double maxRejected, boolean verify) {
+  /** Settings that check headers only. */
+  public IndexSettings(int minSize, long maxPixels, double maxRejected) {
+    this(minSize, maxPixels, maxRejected, false);
+  }
+
   /** Checks the ranges; messages begin with the key. */
   public IndexSettings {
     if (minSize < 1) {

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparksr.core.UserException;
 import io.sparksr.core.image.BicubicResampler;
+import io.sparksr.core.image.MatlabResampler;
 import io.sparksr.core.image.RgbImage;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DegradationsTest {
   static Set<String> names() {
@@ -49,11 +51,23 @@ class DegradationsTest {
         .isEqualTo(BicubicResampler.resize(hr, 24, 24));
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 4, 8})
+  void matlabsBordersDifferAtTheBorderOnly(int scale) {
+    RgbImage hr = noise(24 * scale, 24 * scale);
+    RgbImage mirrored = Degradations.create("matlab-bicubic", scale).apply(hr);
+    RgbImage repeated = Degradations.create("matlab-bicubic-repeat", scale).apply(hr);
+    assertThat(mirrored).isEqualTo(MatlabResampler.resize(hr, 24, 24)).isNotEqualTo(repeated);
+    assertThat(mirrored.crop(2, 2, 20, 20)).isEqualTo(repeated.crop(2, 2, 20, 20));
+  }
+
   @Test
   void anUnknownNameIsRefusedWithTheKnownOnes() {
     assertThatThrownBy(() -> Degradations.create("blur", 4))
         .isInstanceOf(UserException.class)
-        .hasMessage("degradation: unknown name 'blur'; known: pillow-bicubic");
+        .hasMessage(
+            "degradation: unknown name 'blur'; known: matlab-bicubic, matlab-bicubic-repeat,"
+                + " pillow-bicubic");
   }
 
   private static RgbImage noise(int width, int height) {

@@ -23,7 +23,7 @@ class SettingsTest {
         "scale: must be between 2 and 16, got 1");
     refused(
         () -> shard(96, 4, "blur", 1 << 20, 64, "none", 0.1),
-        "degradation: unknown name 'blur'; known: pillow-bicubic");
+        "degradation: unknown name 'blur'; known: matlab-bicubic, matlab-bicubic-repeat, pillow-bicubic");
     refused(
         () -> shard(96, 4, "pillow-bicubic", 1000, 64, "none", 0.1),
         "shard-bytes: must be between 65536 and 1073741824, got 1000");

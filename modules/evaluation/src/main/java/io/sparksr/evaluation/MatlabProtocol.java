@@ -1,5 +1,6 @@
 package io.sparksr.evaluation;
 
+import io.sparksr.core.image.MatlabResampler;
 import io.sparksr.core.image.RgbImage;
 import java.util.function.DoubleUnaryOperator;
 

@@ -4,7 +4,6 @@ import io.sparksr.core.image.ImageDecoder;
 import io.sparksr.core.image.ImageException;
 import io.sparksr.core.image.ImageException.Reason;
 import io.sparksr.core.image.ImageHeader;
-import io.sparksr.core.io.FileStore;
 import io.sparksr.core.io.SeekableInput;
 import io.sparksr.data.IndexRow;
 import io.sparksr.data.IndexSettings;
@@ -16,23 +15,29 @@ import org.apache.spark.api.java.function.Function;
 import org.apache.spark.util.LongAccumulator;
 
 /**
- * Finds out from a file's first bytes whether it is a usable image. Whatever the file is, the
- * outcome is a row.
+ * Finds out from a file's first bytes, or all of them, whether it is a usable image. Whatever the
+ * file is, the outcome is a row.
  *
  * @param files where
  * @param minSize the shortest side allowed
  * @param maxPixels the most pixels allowed
+ * @param verify whether to decode all of each file
  * @param counter counts files
  */
-record CheckHeader(RemoteFiles files, int minSize, long maxPixels, LongAccumulator counter)
+record CheckHeader(
+    RemoteFiles files, int minSize, long maxPixels, boolean verify, LongAccumulator counter)
     implements Function<ListFolder.Child, CheckHeader.Checked> {
   /** Enough for nearly every header; a TIFF may need the whole file. */
   private static final int FIRST_BYTES = 1 << 16;
 
   private static final int MOST_BYTES = 1 << 30;
 
+  CheckHeader(RemoteFiles files, int minSize, long maxPixels, LongAccumulator counter) {
+    this(files, minSize, maxPixels, false, counter);
+  }
+
   CheckHeader(RemoteFiles files, IndexSettings settings, LongAccumulator counter) {
-    this(files, settings.minSize(), settings.maxPixels(), counter);
+    this(files, settings.minSize(), settings.maxPixels(), settings.verify(), counter);
   }
 
   /** A file and whether it is used. */
@@ -96,24 +101,37 @@ record CheckHeader(RemoteFiles files, int minSize, long maxPixels, LongAccumulat
 
   private ImageHeader header(ImageFile file) throws IOException, ImageException {
     ImageDecoder decoder = new ImageDecoder(maxPixels);
-    FileStore store = files.store();
-    try (SeekableInput in = store.open(file.uri())) {
-      byte[] bytes = in.readNBytes(FIRST_BYTES);
-      boolean whole = bytes.length < FIRST_BYTES;
+    HadoopFileStore store = files.store();
+    if (verify) {
+      byte[] whole = store.readBytes(file.uri(), file.bytes());
+      ImageHeader header = decoder.header(whole);
+      decoder.decode(whole);
+      return header;
+    }
+    try (SeekableInput in = store.open(file.uri(), file.bytes())) {
+      byte[] bytes = more(in, new byte[0], Math.min(FIRST_BYTES, file.bytes()));
       while (true) {
         try {
           return decoder.header(bytes);
         } catch (ImageException e) {
-          if (e.reason() != Reason.TRUNCATED || whole || bytes.length >= MOST_BYTES) {
+          if (e.reason() != Reason.TRUNCATED) {
+            throw e;
+          }
+          int known = bytes.length;
+          long rest = Math.min(file.bytes(), MOST_BYTES) - known;
+          bytes = more(in, bytes, Math.min(3L * known, rest));
+          if (bytes.length == known) {
             throw e;
           }
         }
-        byte[] more = in.readNBytes(3 * bytes.length);
-        whole = more.length < 3 * bytes.length;
-        int known = bytes.length;
-        bytes = Arrays.copyOf(bytes, known + more.length);
-        System.arraycopy(more, 0, bytes, known, more.length);
       }
     }
+  }
+
+  /** What is known, and the next {@code count} bytes, in one request. */
+  private static byte[] more(SeekableInput in, byte[] known, long count) throws IOException {
+    byte[] bytes = Arrays.copyOf(known, known.length + (int) Math.max(0, count));
+    int read = in.readNBytes(bytes, known.length, bytes.length - known.length);
+    return Arrays.copyOf(bytes, known.length + read);
   }
 }

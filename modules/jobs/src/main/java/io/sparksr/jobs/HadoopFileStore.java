@@ -3,14 +3,19 @@ package io.sparksr.jobs;
 import io.sparksr.core.UserException;
 import io.sparksr.core.io.FileEntry;
 import io.sparksr.core.io.FileStore;
+import io.sparksr.core.io.LocalFileStore;
 import io.sparksr.core.io.SeekableInput;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.EtagSource;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -18,6 +23,8 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
 
 /**
@@ -26,6 +33,9 @@ import org.apache.hadoop.fs.UnsupportedFileSystemException;
  * the local disk no checksum files are written beside ours.
  */
 public final class HadoopFileStore implements FileStore {
+  /** Opens without a buffer of its own, which would cost more than to read a small file. */
+  private static final LocalFileStore LOCAL = new LocalFileStore();
+
   private final Configuration configuration;
 
   /** A store with the settings and credentials of a Hadoop configuration. */
@@ -38,6 +48,37 @@ public final class HadoopFileStore implements FileStore {
     Path path = path(uri);
     FileSystem fs = fileSystem(path);
     return new Input(fs.open(path), fs, path);
+  }
+
+  /**
+   * Without asking for the size again, and for a part at a time: on S3A one request, of no more
+   * than what is read and its read-ahead.
+   */
+  @Override
+  public SeekableInput open(String uri, long bytes) throws IOException {
+    Path path = path(uri);
+    FileSystem fs = fileSystem(path);
+    if (fs instanceof RawLocalFileSystem) {
+      return LOCAL.open(path.toUri().getPath());
+    }
+    FileStatus known = new FileStatus(bytes, false, 1, 0, 0, fs.makeQualified(path));
+    try {
+      return new Input(
+          fs.openFile(path)
+              .opt("fs.s3a.experimental.input.fadvise", "random")
+              .withFileStatus(known)
+              .build()
+              .get(),
+          fs,
+          path);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException(uri + ": interrupted while it was opened");
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException cause
+          ? cause
+          : new IOException(uri + ": can't be opened", e.getCause());
+    }
   }
 
   @Override
@@ -69,6 +110,41 @@ public final class HadoopFileStore implements FileStore {
       throw new FileNotFoundException(uri + ": is a file, not a folder");
     }
     return entries(children);
+  }
+
+  /**
+   * The direct children of a folder in any order, a page at a time.
+   *
+   * @throws IOException if it can't be listed; later, the iterator throws {@link
+   *     UncheckedIOException}
+   */
+  Iterator<FileEntry> children(String uri) throws IOException {
+    Path path = path(uri);
+    FileSystem fs = fileSystem(path);
+    if (fs instanceof RawLocalFileSystem) {
+      // Hadoop asks three times for each file.
+      return LocalChildren.of(fs.makeQualified(path));
+    }
+    RemoteIterator<FileStatus> statuses = fs.listStatusIterator(path);
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        try {
+          return statuses.hasNext();
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
+
+      @Override
+      public FileEntry next() {
+        try {
+          return entry(statuses.next());
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
+    };
   }
 
   /**

@@ -34,25 +34,46 @@ final class ImageListing implements AutoCloseable {
 
   /** Everything below the roots: files, and folders that could not be listed. */
   JavaRDD<ListFolder.Child> list(InputRoots roots) {
+    return list(roots, List.of());
+  }
+
+  /**
+   * Everything below the roots and what text files name: files, and what could not be listed.
+   *
+   * @param lists URIs of text files with a URI per line
+   */
+  JavaRDD<ListFolder.Child> list(InputRoots roots, List<String> lists) {
     List<ListFolder.Child> single = new ArrayList<>();
     roots.files().forEach(file -> single.add(new ListFolder.Leaf(file)));
     JavaRDD<ListFolder.Child> all = spark.parallelize(single, tasks(single.size()));
     try (JobProgress progress = JobProgress.start(spark, context.progress(), "list", "files", -1)) {
       progress.counter().add(single.size());
       ListFolder listFolder = new ListFolder(context.remoteFiles(), skipped, progress.counter());
-      List<InputRoots.Folder> frontier = roots.folders();
+      List<InputRoots.Folder> frontier = new ArrayList<>(roots.folders());
+      for (String list : lists) {
+        JavaRDD<ListFolder.Child> named =
+            persist(
+                spark
+                    .textFile(list, TASKS_PER_CORE * spark.defaultParallelism())
+                    .flatMap(new ListedUri(context.remoteFiles(), progress.counter())));
+        frontier.addAll(subfolders(named));
+        all = all.union(named.filter(child -> !(child instanceof ListFolder.SubFolder)));
+      }
       while (!frontier.isEmpty()) {
         JavaRDD<ListFolder.Child> level =
             persist(spark.parallelize(frontier, tasks(frontier.size())).flatMap(listFolder));
-        frontier =
-            level
-                .filter(child -> child instanceof ListFolder.SubFolder)
-                .map(child -> ((ListFolder.SubFolder) child).folder())
-                .collect();
+        frontier = subfolders(level);
         all = all.union(level.filter(child -> !(child instanceof ListFolder.SubFolder)));
       }
     }
     return all;
+  }
+
+  private static List<InputRoots.Folder> subfolders(JavaRDD<ListFolder.Child> level) {
+    return level
+        .filter(child -> child instanceof ListFolder.SubFolder)
+        .map(child -> ((ListFolder.SubFolder) child).folder())
+        .collect();
   }
 
   /** Every file with the verdict on it; spread evenly, however uneven the folders are. */
@@ -75,7 +96,7 @@ final class ImageListing implements AutoCloseable {
   }
 
   private <T> JavaRDD<T> persist(JavaRDD<T> rdd) {
-    JavaRDD<T> kept = rdd.persist(StorageLevel.MEMORY_AND_DISK());
+    JavaRDD<T> kept = rdd.persist(StorageLevel.DISK_ONLY());
     persisted.add(kept);
     return kept;
   }

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
 
 /**
@@ -44,6 +45,7 @@ public final class IndexJob {
    * What to index.
    *
    * @param inputs URIs of folders and files, or Hadoop patterns
+   * @param lists URIs of text files with one URI of an image or folder per line
    * @param output the index's folder
    * @param jsonList where to write the paths of the accepted images as a JSON array, the tutorial's
    *     {@code train_images.json}; local files as plain paths
@@ -52,13 +54,36 @@ public final class IndexJob {
    */
   public record Request(
       List<String> inputs,
+      List<String> lists,
       String output,
       Optional<String> jsonList,
       Existing existing,
-      IndexSettings settings) {}
+      IndexSettings settings) {
+    /** Copies the lists. */
+    public Request {
+      inputs = List.copyOf(inputs);
+      lists = List.copyOf(lists);
+    }
+
+    /** A request without text files of URIs. */
+    public Request(
+        List<String> inputs,
+        String output,
+        Optional<String> jsonList,
+        Existing existing,
+        IndexSettings settings) {
+      this(inputs, List.of(), output, jsonList, existing, settings);
+    }
+
+    /** All inputs as given, for manifests and messages. */
+    List<String> named() {
+      return Stream.concat(inputs.stream(), lists.stream()).toList();
+    }
+  }
 
   /** What an index depends on. */
-  private record Identity(List<String> inputs, int minSize, long maxPixels) {}
+  private record Identity(
+      List<String> inputs, List<String> lists, int minSize, long maxPixels, boolean verify) {}
 
   /**
    * Makes the index.
@@ -70,8 +95,21 @@ public final class IndexJob {
     IndexSettings settings = request.settings();
     String fingerprint =
         OutputFolder.fingerprint(
-            new Identity(request.inputs(), settings.minSize(), settings.maxPixels()));
-    InputRoots roots = InputRoots.resolve(files, request.inputs());
+            new Identity(
+                request.inputs(),
+                request.lists(),
+                settings.minSize(),
+                settings.maxPixels(),
+                settings.verify()));
+    InputRoots roots =
+        request.inputs().isEmpty() && !request.lists().isEmpty()
+            ? InputRoots.NONE
+            : InputRoots.resolve(files, request.inputs());
+    for (String list : request.lists()) {
+      if (!files.exists(list)) {
+        throw UserException.input(list + ": not found. Give an existing file as --input-list.");
+      }
+    }
     OutputFolder output =
         new OutputFolder(
             files, request.output(), IndexManifest.NAME, "an index", List.of("images", "rejected"));
@@ -98,7 +136,7 @@ public final class IndexJob {
       throws IOException {
     String skipped = files.status(request.output()).orElseThrow().uri();
     try (ImageListing listing = new ImageListing(context, skipped)) {
-      JavaRDD<ListFolder.Child> found = SparkCalls.run(() -> listing.list(roots));
+      JavaRDD<ListFolder.Child> found = SparkCalls.run(() -> listing.list(roots, request.lists()));
       long inputs = SparkCalls.run(found::count);
       JavaRDD<CheckHeader.Checked> checked;
       Map<String, Long> byReason;
@@ -112,7 +150,7 @@ public final class IndexJob {
       IndexManifest.Counts counts = new IndexManifest.Counts(accepted, byReason);
       refuse(request, counts, checked);
       return new IndexManifest(
-          request.inputs(),
+          request.named(),
           counts,
           write(request.output(), counts, checked),
           fingerprint,
@@ -153,7 +191,7 @@ public final class IndexJob {
 
   private static void refuse(
       Request request, IndexManifest.Counts counts, JavaRDD<CheckHeader.Checked> checked) {
-    String inputs = String.join(", ", request.inputs());
+    String inputs = String.join(", ", request.named());
     long total = counts.accepted() + counts.rejectedTotal();
     if (total == 0) {
       throw UserException.input(inputs + ": no usable image, no files at all.");

@@ -13,8 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.hadoop.fs.GlobPattern;
 
 /**
  * The inputs of a job as folders to list and single files.
@@ -28,6 +30,8 @@ import java.util.regex.Pattern;
  * @param files given one by one
  */
 record InputRoots(List<Folder> folders, List<ImageFile> files) {
+  static final InputRoots NONE = new InputRoots(List.of(), List.of());
+
   private static final Pattern WILDCARD = Pattern.compile("[*?\\[{]");
 
   /**
@@ -35,11 +39,29 @@ record InputRoots(List<Folder> folders, List<ImageFile> files) {
    *
    * @param uri where it is
    * @param idPrefix what the ids of the files in it begin with: empty, or ending with a slash
+   * @param pattern which of its direct children count, as a Hadoop pattern; empty for all
    */
-  record Folder(String uri, String idPrefix) implements Serializable {}
+  record Folder(String uri, String idPrefix, String pattern) implements Serializable {
+    Folder(String uri, String idPrefix) {
+      this(uri, idPrefix, "");
+    }
+
+    /** Whether a name matches the pattern. */
+    Predicate<String> wanted() {
+      if (pattern.isEmpty()) {
+        return name -> true;
+      }
+      GlobPattern glob = new GlobPattern(pattern);
+      return glob::matches;
+    }
+  }
 
   /** What an input names, and its root. */
-  private record Found(FileEntry entry, String root) {}
+  private record Found(FileEntry entry, String root, String pattern) {
+    Found(FileEntry entry, String root) {
+      this(entry, root, "");
+    }
+  }
 
   /**
    * Resolves inputs. What lies below another input, or is given twice, counts once.
@@ -64,7 +86,8 @@ record InputRoots(List<Folder> folders, List<ImageFile> files) {
       String below = uri.equals(found.root) ? "" : uri.substring(found.root.length() + 1);
       String id = prefixes.get(found.root) + below;
       if (found.entry.directory()) {
-        folders.add(new Folder(uri, id.isEmpty() || id.endsWith("/") ? id : id + "/"));
+        folders.add(
+            new Folder(uri, id.isEmpty() || id.endsWith("/") ? id : id + "/", found.pattern));
       } else {
         files.add(new ImageFile(uri, id, found.entry.bytes()));
       }
@@ -86,6 +109,10 @@ record InputRoots(List<Folder> folders, List<ImageFile> files) {
       throw UserException.input(
           input + ": not found. Give an existing folder, file or pattern as --input.");
     }
+    Optional<List<Found>> patterned = inFolders(store, input, wildcard.start());
+    if (patterned.isPresent()) {
+      return patterned.get();
+    }
     List<FileEntry> matches =
         store.glob(input).stream().filter(match -> !Hidden.test(match.name())).toList();
     if (matches.isEmpty()) {
@@ -105,17 +132,56 @@ record InputRoots(List<Folder> folders, List<ImageFile> files) {
     return found;
   }
 
-  private static List<Found> withoutNested(List<Found> all) {
-    Set<String> folders = new HashSet<>();
-    all.stream().filter(f -> f.entry.directory()).forEach(f -> folders.add(trimmed(f.entry.uri())));
-    Set<String> seen = new HashSet<>();
-    List<Found> distinct = new ArrayList<>();
-    for (Found found : all) {
-      if (seen.add(found.entry.uri()) && !listedBelow(folders, found.entry.uri())) {
-        distinct.add(found);
+  /**
+   * A pattern whose last part alone is matched against files: the folders are found here, the files
+   * by whoever lists those, since there may be more than one machine can name.
+   */
+  private static Optional<List<Found>> inFolders(
+      HadoopFileStore store, String input, int firstWildcard) throws IOException {
+    int slash = input.lastIndexOf('/');
+    String last = input.substring(slash + 1);
+    String above = input.substring(0, Math.max(slash, 0));
+    boolean isFlat =
+        above.chars().filter(c -> c == '{').count() == above.chars().filter(c -> c == '}').count();
+    if (slash < 1 || !WILDCARD.matcher(last).find() || !isFlat) {
+      return Optional.empty();
+    }
+    List<Found> found = new ArrayList<>();
+    if (firstWildcard > slash) {
+      Optional<FileEntry> folder = store.status(above).filter(FileEntry::directory);
+      folder.ifPresent(entry -> found.add(new Found(entry, entry.uri(), last)));
+    } else {
+      for (Found folder : find(store, above)) {
+        if (folder.entry.directory()) {
+          found.add(new Found(folder.entry, folder.root, last));
+        }
       }
     }
-    return distinct;
+    return found.isEmpty() ? Optional.empty() : Optional.of(found);
+  }
+
+  private static List<Found> withoutNested(List<Found> all) {
+    Set<String> folders = new HashSet<>();
+    all.stream()
+        .filter(f -> f.entry.directory() && f.pattern.isEmpty())
+        .forEach(f -> folders.add(trimmed(f.entry.uri())));
+    Map<String, Found> distinct = new LinkedHashMap<>();
+    for (Found found : all) {
+      String uri = found.entry.uri();
+      boolean isWhole = found.pattern.isEmpty();
+      if (!listedBelow(folders, uri) && (isWhole || !folders.contains(trimmed(uri)))) {
+        // Two patterns on one folder may match the same file: together they match it once.
+        distinct.merge(
+            uri,
+            found,
+            (first, second) ->
+                first.pattern.isEmpty() || first.pattern.equals(second.pattern)
+                    ? first
+                    : new Found(
+                        first.entry, first.root, "{" + first.pattern + "," + second.pattern + "}"));
+      }
+    }
+    return List.copyOf(distinct.values());
   }
 
   /** Whether listing one of the folders finds this URI. */

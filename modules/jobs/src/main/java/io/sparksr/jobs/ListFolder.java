@@ -5,9 +5,12 @@ import io.sparksr.core.io.FileEntry;
 import io.sparksr.data.RejectedRow;
 import java.io.IOException;
 import java.io.Serializable;
-import java.util.ArrayList;
+import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.util.LongAccumulator;
 
@@ -35,26 +38,69 @@ record ListFolder(RemoteFiles files, String skipped, LongAccumulator counter)
 
   @Override
   public Iterator<Child> call(InputRoots.Folder folder) {
-    List<Child> children = new ArrayList<>();
+    Predicate<String> wanted = folder.wanted();
     try {
-      for (FileEntry entry : files.store().list(folder.uri())) {
-        String id = folder.idPrefix() + entry.name();
-        if (Hidden.test(entry.name()) || entry.uri().equals(skipped)) {
-          continue;
-        }
-        if (entry.directory()) {
-          children.add(new SubFolder(new InputRoots.Folder(entry.uri(), id + "/")));
-        } else {
-          children.add(new Leaf(new ImageFile(entry.uri(), id, entry.bytes())));
-          counter.add(1);
-        }
-      }
+      Iterator<FileEntry> entries = files.store().children(folder.uri());
+      return new Children(folder, wanted, entries);
     } catch (IOException e) {
-      RejectedRow row =
-          new RejectedRow(
-              folder.uri(), folder.idPrefix(), Reason.UNREADABLE.label(), "not listed: " + e);
-      return List.<Child>of(new Unlisted(row)).iterator();
+      return List.of(unlisted(folder, e)).iterator();
     }
-    return children.iterator();
+  }
+
+  private static Child unlisted(InputRoots.Folder folder, IOException problem) {
+    return new Unlisted(
+        new RejectedRow(
+            folder.uri(), folder.idPrefix(), Reason.UNREADABLE.label(), "not listed: " + problem));
+  }
+
+  private Optional<Child> child(
+      InputRoots.Folder folder, Predicate<String> wanted, FileEntry entry) {
+    if (Hidden.test(entry.name()) || entry.uri().equals(skipped) || !wanted.test(entry.name())) {
+      return Optional.empty();
+    }
+    String id = folder.idPrefix() + entry.name();
+    if (entry.directory()) {
+      return Optional.of(new SubFolder(new InputRoots.Folder(entry.uri(), id + "/")));
+    }
+    counter.add(1);
+    return Optional.of(new Leaf(new ImageFile(entry.uri(), id, entry.bytes())));
+  }
+
+  /** One after the other as the store lists them: a folder may hold more than memory does. */
+  private final class Children implements Iterator<Child> {
+    private final InputRoots.Folder folder;
+    private final Predicate<String> wanted;
+    private final Iterator<FileEntry> entries;
+    private Optional<Child> next = Optional.empty();
+    private boolean failed;
+
+    Children(InputRoots.Folder folder, Predicate<String> wanted, Iterator<FileEntry> entries) {
+      this.folder = folder;
+      this.wanted = wanted;
+      this.entries = entries;
+    }
+
+    @Override
+    public boolean hasNext() {
+      try {
+        while (next.isEmpty() && !failed && entries.hasNext()) {
+          next = child(folder, wanted, entries.next());
+        }
+      } catch (UncheckedIOException e) {
+        failed = true;
+        next = Optional.of(unlisted(folder, e.getCause()));
+      }
+      return next.isPresent();
+    }
+
+    @Override
+    public Child next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      Child child = next.get();
+      next = Optional.empty();
+      return child;
+    }
   }
 }

@@ -101,6 +101,15 @@ final class OutputFolder {
     }
   }
 
+  /** The same for tar files in the folder itself. */
+  void removeUnnamedTars(Set<String> named) throws IOException {
+    for (FileEntry entry : files.list(uri)) {
+      if (entry.name().endsWith(".tar") && !named.contains(entry.name())) {
+        files.delete(entry.uri());
+      }
+    }
+  }
+
   /**
    * Prepares the folder of a model, whose manifest is its description. One that is there with the
    * same description is made anew: it costs nothing, and gives the same bytes.

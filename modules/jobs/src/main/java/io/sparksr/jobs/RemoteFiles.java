@@ -1,6 +1,5 @@
 package io.sparksr.jobs;
 
-import io.sparksr.core.io.FileStore;
 import java.io.Serializable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.util.SerializableConfiguration;
@@ -17,7 +16,7 @@ record RemoteFiles(SerializableConfiguration configuration) implements Serializa
   }
 
   /** A store for the task at hand. */
-  FileStore store() {
+  HadoopFileStore store() {
     return new HadoopFileStore(configuration.value());
   }
 }

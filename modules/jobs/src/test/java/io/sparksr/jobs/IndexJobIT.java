@@ -162,6 +162,70 @@ class IndexJobIT {
   }
 
   @Test
+  void linesOfATextFileAreLookedUpByTheTasks() throws IOException {
+    Path photos = root.resolve("listed");
+    Photos.png(photos.resolve("a/1.png"), 1, 120, 110);
+    Photos.png(photos.resolve("a/2.png"), 2, 120, 110);
+    Photos.png(photos.resolve("b/3.png"), 3, 120, 110);
+    Path list = root.resolve("uris.txt");
+    Files.writeString(
+        list,
+        String.join(
+            "\n",
+            "# two and a folder",
+            "",
+            photos + "/a/1.png",
+            photos + "/b",
+            photos + "/no.png"));
+    String folder = root.resolve("listed-index").toString();
+    IndexManifest manifest =
+        new IndexJob(LocalSpark.context(spark))
+            .run(
+                new IndexJob.Request(
+                    List.of(),
+                    List.of(list.toString()),
+                    folder,
+                    Optional.empty(),
+                    Existing.KEEP,
+                    SETTINGS))
+            .manifest();
+    assertThat(manifest.counts().accepted()).isEqualTo(2);
+    assertThat(manifest.counts().rejected()).isEqualTo(Map.of("unreadable", 1L));
+    String below = photos.toString().substring(1);
+    assertThat(
+            IndexTables.readImages(
+                LocalSpark.context(spark).files(), folder, manifest.imageFiles().get(0)))
+        .extracting(IndexRow::imageId)
+        .containsExactlyInAnyOrder(below + "/a/1.png", below + "/b/3.png");
+  }
+
+  @Test
+  void verificationFindsDamageBehindTheHeader() throws IOException {
+    Path photos = root.resolve("verified");
+    Photos.jpeg(photos.resolve("good.jpg"), 1, 120, 110);
+    Photos.jpeg(photos.resolve("cut.jpg"), 2, 120, 110);
+    Path cut = photos.resolve("cut.jpg");
+    byte[] bytes = Files.readAllBytes(cut);
+    Files.write(cut, Arrays.copyOf(bytes, bytes.length - 20));
+    IndexSettings verify = new IndexSettings(100, 50_000, 1, true);
+    for (IndexSettings settings : List.of(SETTINGS, verify)) {
+      String folder = root.resolve("verified-" + settings.verify()).toString();
+      IndexManifest manifest =
+          new IndexJob(LocalSpark.context(spark))
+              .run(
+                  new IndexJob.Request(
+                      List.of(photos.toString()),
+                      folder,
+                      Optional.empty(),
+                      Existing.KEEP,
+                      settings))
+              .manifest();
+      assertThat(manifest.counts().rejected())
+          .isEqualTo(settings.verify() ? Map.of("truncated", 1L) : Map.of());
+    }
+  }
+
+  @Test
   void anIndexThatIsCompleteIsTakenAsItIs() throws IOException {
     Photos.png(photos.resolve("a.png"), 1, 120, 100);
     Outcome<IndexManifest> first = run(photos.toString());

@@ -63,6 +63,25 @@ class InputRootsTest {
   }
 
   @Test
+  void filesOfAPatternAreLeftToWhoeverListsTheirFolders() throws IOException {
+    assertThat(resolve(root + "/a/images/*.png").files()).isEmpty();
+    assertThat(resolve(root + "/a/images/*.png").folders())
+        .containsExactly(new Folder(uri + "/a/images", "", "*.png"));
+    assertThat(resolve(root + "/*/images/[12].p?g").folders())
+        .containsExactly(
+            new Folder(uri + "/a/images", "a/images/", "[12].p?g"),
+            new Folder(uri + "/b/images", "b/images/", "[12].p?g"));
+    assertThat(resolve(root + "/a/images/*.png", root + "/a/images/1.*").folders())
+        .containsExactly(new Folder(uri + "/a/images", "", "{*.png,1.*}"));
+    assertThat(new Folder("x", "", "{*.png,1.*}").wanted())
+        .accepts("2.png", "1.gif")
+        .rejects("2.gif");
+    assertThat(resolve(root + "/a/images/*.png", root + "/a").folders())
+        .containsExactly(new Folder(uri + "/a", ""));
+    assertThat(new Folder("x", "", "[12].p?g").wanted()).accepts("1.png").rejects("3.png");
+  }
+
+  @Test
   void whatIsListedAnywayCountsOnce() throws IOException {
     InputRoots roots =
         resolve(root + "/b/images/1.png", root + "/b", root + "/b/images", root + "/b");
@@ -81,9 +100,9 @@ class InputRootsTest {
     assertThatThrownBy(() -> resolve(root + "/a", root + "/d"))
         .isInstanceOf(UserException.class)
         .hasMessage(root + "/d: not found. Give an existing folder, file or pattern as --input.");
-    assertThatThrownBy(() -> resolve(root + "/a/*.jpg"))
+    assertThatThrownBy(() -> resolve(root + "/d/*.jpg"))
         .isInstanceOf(UserException.class)
-        .hasMessage(root + "/a/*.jpg: no file or folder matches this pattern.");
+        .hasMessage(root + "/d/*.jpg: no file or folder matches this pattern.");
     assertThatThrownBy(this::resolve)
         .isInstanceOf(UserException.class)
         .hasMessage("--input: give at least one folder, file or pattern.");

@@ -5,6 +5,7 @@ import io.sparksr.core.image.RgbImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Random;
 
 /** Small made-up images on the local disk. */
 final class Photos {
@@ -21,6 +22,13 @@ final class Photos {
         pixels[i++] = (byte) ((x + y) % (number + 3) * 40);
       }
     }
+    return new RgbImage(width, height, pixels);
+  }
+
+  /** Random pixels. */
+  static RgbImage noise(int number, int width, int height) {
+    byte[] pixels = new byte[3 * width * height];
+    new Random(number).nextBytes(pixels);
     return new RgbImage(width, height, pixels);
   }
 

@@ -1,5 +1,6 @@
 package io.sparksr.jobs;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,6 +9,7 @@ import io.sparksr.core.image.BicubicResampler;
 import io.sparksr.core.image.ImageDecoder;
 import io.sparksr.core.image.ImageException;
 import io.sparksr.core.image.RgbImage;
+import io.sparksr.core.io.Sha256;
 import io.sparksr.data.IndexManifest;
 import io.sparksr.data.IndexSettings;
 import io.sparksr.data.RejectedRow;
@@ -21,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -29,7 +32,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -183,6 +188,99 @@ class ShardJobIT {
     }
     try (ShardDataset dataset = open(root.resolve("other").toString())) {
       dataset.verify();
+    }
+  }
+
+  @Test
+  void aSecondAttemptWritesToAnotherNameAndOnlyItCounts() throws IOException {
+    index();
+    ShardManifest whole = shard(SETTINGS).manifest();
+    String first = whole.shards().get(0).path();
+    String other = "failing://" + root + "/other";
+    FailingFileSystem.failOn(first);
+    assertThatThrownBy(() -> shard(index, other, SETTINGS))
+        .isInstanceOf(IllegalStateException.class);
+    // What an attempt left that was killed before it could clean up.
+    Path stray = root.resolve("other/shards/shard-00001-retry-0-2.parquet");
+    Files.createDirectories(stray.getParent());
+    Files.write(stray, new byte[100]);
+    spark.stop();
+    spark = LocalSpark.start("local[2,4]", new SparkConf());
+    FailingFileSystem.failOnceOn(first);
+    ShardManifest retried = shard(index, other, SETTINGS).manifest();
+
+    assertThat(retried.shards().get(0).path()).isEqualTo("shards/shard-00000-retry-0-1.parquet");
+    assertThat(retried.shards().subList(1, retried.shards().size()))
+        .isEqualTo(whole.shards().subList(1, whole.shards().size()));
+    assertThat(retried.shards().get(0).sha256()).isEqualTo(whole.shards().get(0).sha256());
+    assertThat(root.resolve("other/shards").toFile().list())
+        .hasSize(retried.shards().size())
+        .doesNotContain(stray.getFileName().toString());
+    assertThat(new VerifyJob(LocalSpark.context(spark)).run(other).problems()).isEmpty();
+  }
+
+  @Test
+  void verificationNamesEveryShardThatIsNotAsItWasWritten() throws IOException {
+    index();
+    ShardManifest manifest = shard(SETTINGS).manifest();
+    VerifyJob verify = new VerifyJob(LocalSpark.context(spark));
+    assertThat(verify.run(output).problems()).isEmpty();
+    Path changed = root.resolve("out").resolve(manifest.shards().get(1).path());
+    byte[] bytes = Files.readAllBytes(changed);
+    bytes[bytes.length / 2]++;
+    Files.write(changed, bytes);
+    Path missing = root.resolve("out").resolve(manifest.shards().get(2).path());
+    Files.delete(missing);
+    assertThat(verify.run(output).problems())
+        .satisfiesExactly(
+            problem -> assertThat(problem).startsWith(changed + ": has SHA-256 "),
+            problem -> assertThat(problem).startsWith(missing + ": missing, although"));
+  }
+
+  @Test
+  void exportsHoldEveryPairAsPng() throws IOException, ImageException {
+    index();
+    ShardManifest manifest = shard(SETTINGS).manifest();
+    ShardExportJob export = new ShardExportJob(LocalSpark.context(spark));
+    String tars = root.resolve("tars").toString();
+    ShardExportJob.Manifest made =
+        export
+            .run(
+                new ShardExportJob.Request(
+                    output, tars, Existing.KEEP, ShardExportJob.Format.WEBDATASET))
+            .manifest();
+    String folders = root.resolve("folders").toString();
+    export.run(
+        new ShardExportJob.Request(output, folders, Existing.KEEP, ShardExportJob.Format.FOLDERS));
+
+    assertThat(made.rows()).isEqualTo(2 * IMAGES);
+    assertThat(made.files()).hasSameSizeAs(manifest.shards());
+    List<String> names = new ArrayList<>();
+    List<byte[]> contents = new ArrayList<>();
+    Path tar = root.resolve("tars").resolve(made.files().get(0).path());
+    assertThat(Sha256.of(Files.readAllBytes(tar))).isEqualTo(made.files().get(0).sha256());
+    try (TarArchiveInputStream in = new TarArchiveInputStream(Files.newInputStream(tar))) {
+      for (var entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+        names.add(entry.getName());
+        contents.add(in.readAllBytes());
+      }
+    }
+    assertThat(names)
+        .hasSize(3 * (int) manifest.shards().get(0).rows())
+        .startsWith("00000-0000000.hr.png", "00000-0000000.lr.png", "00000-0000000.json");
+    ImageDecoder decoder = new ImageDecoder(1 << 20);
+    try (ShardDataset dataset = open(output)) {
+      ShardRow row = dataset.readBlock(0).rows().get(0);
+      assertThat(decoder.decode(contents.get(0)).pixels()).isEqualTo(row.hr());
+      assertThat(decoder.decode(contents.get(1)).pixels()).isEqualTo(row.lr());
+      assertThat(new String(contents.get(2), UTF_8))
+          .isEqualTo(
+              "{\"imageId\":\"%s\",\"crop\":%d,\"left\":%d,\"top\":%d,\"scale\":4}",
+              row.imageId(), row.crop(), row.left(), row.top());
+      Path hr = Path.of(folders, "HR", row.imageId() + "-" + row.crop() + ".png");
+      Path lr = Path.of(folders, "LR", row.imageId() + "-" + row.crop() + ".png");
+      assertThat(decoder.decode(Files.readAllBytes(hr)).pixels()).isEqualTo(row.hr());
+      assertThat(decoder.decode(Files.readAllBytes(lr)).pixels()).isEqualTo(row.lr());
     }
   }
 

@@ -1,6 +1,7 @@
 package io.sparksr.core.image;
 
 import java.util.List;
+import java.util.Optional;
 
 /** One file format. Implementations hold no state and may be used by several threads. */
 interface FormatDecoder {
@@ -21,15 +22,13 @@ interface FormatDecoder {
   RgbImage decode(byte[] bytes, ImageHeader header) throws ImageException;
 
   /**
-   * Decodes parts of an image. Formats that can do it with less work than the whole image override
-   * this.
+   * Decodes parts of an image with less work and memory than the whole image takes.
    *
    * @param regions within the image
-   * @return one image per region
+   * @return one image per region; empty where the whole image has to be decoded
    */
-  default List<RgbImage> regions(byte[] bytes, ImageHeader header, List<Region> regions)
+  default Optional<List<RgbImage>> parts(byte[] bytes, ImageHeader header, List<Region> regions)
       throws ImageException {
-    RgbImage whole = decode(bytes, header);
-    return regions.stream().map(whole::crop).toList();
+    return Optional.empty();
   }
 }

@@ -52,14 +52,15 @@ public final class ImageDecoder {
    * Decodes one file.
    *
    * @param bytes the whole file
-   * @throws ImageException EMPTY, NOT_AN_IMAGE, TRUNCATED, CORRUPT, UNSUPPORTED, or TOO_LARGE,
-   *     which is found before memory for pixels is allocated
+   * @throws ImageException EMPTY, NOT_AN_IMAGE, TRUNCATED, CORRUPT, UNSUPPORTED, or TOO_LARGE (for
+   *     the limit, or for this process's memory), which is found before memory for pixels is
+   *     allocated
    */
   public RgbImage decode(byte[] bytes) throws ImageException {
     FormatDecoder decoder = decoderFor(bytes);
     ImageHeader header = decoder.header(bytes);
     check(header);
-    return decoder.decode(bytes, header);
+    return whole(decoder, bytes, header);
   }
 
   /**
@@ -82,7 +83,22 @@ public final class ImageDecoder {
             region + " leaves an image of " + header.width() + "x" + header.height());
       }
     }
-    return decoder.regions(bytes, header, regions);
+    Optional<List<RgbImage>> parts = decoder.parts(bytes, header, regions);
+    if (parts.isPresent()) {
+      return parts.get();
+    }
+    RgbImage whole = whole(decoder, bytes, header);
+    return regions.stream().map(whole::crop).toList();
+  }
+
+  private static RgbImage whole(FormatDecoder decoder, byte[] bytes, ImageHeader header)
+      throws ImageException {
+    DecodeMemory.Reservation memory = DecodeMemory.OF_THIS_PROCESS.reserve(header);
+    try {
+      return decoder.decode(bytes, header);
+    } finally {
+      memory.close();
+    }
   }
 
   private static FormatDecoder decoderFor(byte[] bytes) throws ImageException {

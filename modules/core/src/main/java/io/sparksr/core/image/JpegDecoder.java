@@ -25,23 +25,7 @@ final class JpegDecoder implements FormatDecoder {
 
   @Override
   public RgbImage decode(byte[] bytes, ImageHeader header) throws ImageException {
-    return whole(bytes, header, JpegStructure.of(bytes));
-  }
-
-  @Override
-  public List<RgbImage> regions(byte[] bytes, ImageHeader header, List<Region> regions)
-      throws ImageException {
     JpegStructure structure = JpegStructure.of(bytes);
-    Optional<List<RgbImage>> parts = JpegRegions.decode(bytes, structure, regions);
-    if (parts.isPresent()) {
-      return parts.get();
-    }
-    RgbImage whole = whole(bytes, header, structure);
-    return regions.stream().map(whole::crop).toList();
-  }
-
-  private static RgbImage whole(byte[] bytes, ImageHeader header, JpegStructure structure)
-      throws ImageException {
     if (structure.frame().components() == 4) {
       Raster raster = ImageIoReader.jpegRaster(structure.essence(bytes), header);
       return cmykToRgb(raster, structure.adobeTransform() == 2);
@@ -50,6 +34,12 @@ final class JpegDecoder implements FormatDecoder {
     return structure.hasJunk()
         ? OpenCv.decode(structure.essence(bytes), header)
         : OpenCv.decode(bytes, structure.end(), header);
+  }
+
+  @Override
+  public Optional<List<RgbImage>> parts(byte[] bytes, ImageHeader header, List<Region> regions)
+      throws ImageException {
+    return JpegRegions.decode(bytes, JpegStructure.of(bytes), regions);
   }
 
   /** Pillow takes every such file to hold inverted values, as Adobe's programs write them. */

@@ -4,6 +4,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,8 +25,8 @@ public interface FileStore {
   SeekableInput open(String uri) throws IOException;
 
   /**
-   * Opens a file whose size is known, to read parts of it: on an object store that saves a request,
-   * and only what is read is transferred.
+   * Opens a file whose size is known, to read parts of it: from an object store little more than
+   * what is read is transferred.
    *
    * @param bytes its size
    * @throws FileNotFoundException if there is none, now or when it is first read
@@ -70,18 +71,16 @@ public interface FileStore {
   }
 
   /**
-   * Reads a whole file of a known size.
+   * Reads a whole file of a known size at once.
    *
+   * @param bytes its size; no more is read, and what is missing by now is missing in the result
    * @throws FileNotFoundException if there is none
-   * @throws IOException also if it has another size by now
    */
   default byte[] readBytes(String uri, long bytes) throws IOException {
+    byte[] content = new byte[Math.toIntExact(bytes)];
     try (SeekableInput in = open(uri, bytes)) {
-      byte[] content = in.readNBytes(Math.toIntExact(bytes));
-      if (content.length < bytes || in.read() >= 0) {
-        throw new IOException(uri + " does not have " + bytes + " bytes any more");
-      }
-      return content;
+      int read = in.readNBytes(content, 0, content.length);
+      return read == content.length ? content : Arrays.copyOf(content, read);
     }
   }
 

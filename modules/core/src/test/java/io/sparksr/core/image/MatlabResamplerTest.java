@@ -1,14 +1,17 @@
-package io.sparksr.evaluation;
+package io.sparksr.core.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sparksr.core.image.RgbImage;
+import io.sparksr.core.image.MatlabResampler.Border;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class MatlabResamplerTest {
   @Test
   void equalSizesGiveEqualPixels() {
-    RgbImage image = TestImages.noise(1, 13, 9);
+    byte[] pixels = new byte[13 * 9 * 3];
+    new Random(1).nextBytes(pixels);
+    RgbImage image = new RgbImage(13, 9, pixels);
     assertThat(MatlabResampler.resize(image, 13, 9)).isEqualTo(image);
   }
 
@@ -28,6 +31,14 @@ class MatlabResamplerTest {
     // The one before sees it at 1.25, mirrored at 1.75: 240 (-9 - 3) / 256 < 0, clipped.
     RgbImage reduced = MatlabResampler.resize(row(0, 0, 0, 0, 0, 0, 0, 240), 4, 1);
     assertThat(reduced.pixels()).containsExactly(gray(0, 0, 0, 131));
+  }
+
+  @Test
+  void theLastPixelMayBeRepeatedInstead() {
+    // As above, but all three pixels beyond the border are 240: 240 (111 + 29 - 9 - 3) / 256.
+    MatlabResampler halving = MatlabResampler.of(8, 1, 4, 1, Border.REPEAT);
+    RgbImage reduced = halving.apply(row(0, 0, 0, 0, 0, 0, 0, 240));
+    assertThat(reduced.pixels()).containsExactly(gray(0, 0, 0, 120));
   }
 
   @Test

@@ -1,16 +1,23 @@
-package io.sparksr.evaluation;
+package io.sparksr.core.image;
 
-import io.sparksr.core.image.RgbImage;
 import java.util.Arrays;
 
 /**
  * Bicubic resampling with the bytes MATLAB's {@code imresize(image, [height width], 'bicubic')}
  * gives: cubic convolution with a = -0.5, antialiased when reducing, in floating point, vertical
- * then horizontal pass, 8-bit values between them, the image mirrored at its border.
+ * then horizontal pass, 8-bit values between them.
  *
  * <p>Instances hold the weights for one pair of sizes and may be used by several threads.
  */
 public final class MatlabResampler {
+  /** What lies beyond an image's border. */
+  public enum Border {
+    /** The image mirrored, as current MATLAB and BasicSR have it. */
+    MIRROR,
+    /** The last pixel, again and again, as MATLAB up to 2010 had it; many published LR images. */
+    REPEAT
+  }
+
   private final Axis vertical;
   private final Axis horizontal;
 
@@ -19,13 +26,20 @@ public final class MatlabResampler {
     this.horizontal = horizontal;
   }
 
-  /** An image in another size; all sides at least 1. */
-  public static RgbImage resize(RgbImage source, int width, int height) {
-    return new MatlabResampler(Axis.of(source.height(), height), Axis.of(source.width(), width))
-        .apply(source);
+  /** A resampler from one size to another; all sides at least 1. */
+  public static MatlabResampler of(
+      int sourceWidth, int sourceHeight, int targetWidth, int targetHeight, Border border) {
+    return new MatlabResampler(
+        Axis.of(sourceHeight, targetHeight, border), Axis.of(sourceWidth, targetWidth, border));
   }
 
-  private RgbImage apply(RgbImage source) {
+  /** An image in another size, mirrored at its border; all sides at least 1. */
+  public static RgbImage resize(RgbImage source, int width, int height) {
+    return of(source.width(), source.height(), width, height, Border.MIRROR).apply(source);
+  }
+
+  /** Resamples one image of the size the resampler was made for. */
+  public RgbImage apply(RgbImage source) {
     byte[] columns = resampleColumns(source.pixels(), source.width() * RgbImage.CHANNELS);
     int width = horizontal.targetSize;
     return new RgbImage(width, vertical.targetSize, resampleRows(columns, source.width()));
@@ -83,7 +97,7 @@ public final class MatlabResampler {
    */
   private record Axis(int targetSize, int taps, int[] sources, double[] weights) {
 
-    static Axis of(int sourceSize, int targetSize) {
+    static Axis of(int sourceSize, int targetSize, Border border) {
       double scale = (double) targetSize / sourceSize;
       double filterScale = Math.min(scale, 1);
       double support = 4 / filterScale;
@@ -97,7 +111,7 @@ public final class MatlabResampler {
         double total = 0;
         for (int k = 0; k < taps; k++) {
           weights[i * taps + k] = cubic(Math.abs(centre - (first + k)) * filterScale);
-          sources[i * taps + k] = mirror(first + k - 1, sourceSize);
+          sources[i * taps + k] = inside(first + k - 1, sourceSize, border);
           total += weights[i * taps + k];
         }
         for (int k = 0; k < taps; k++) {
@@ -107,7 +121,10 @@ public final class MatlabResampler {
       return new Axis(targetSize, taps, sources, weights);
     }
 
-    private static int mirror(long index, int size) {
+    private static int inside(long index, int size, Border border) {
+      if (border == Border.REPEAT) {
+        return (int) Math.max(0, Math.min(size - 1, index));
+      }
       int folded = (int) Math.floorMod(index, 2L * size);
       return folded < size ? folded : 2 * size - 1 - folded;
     }
