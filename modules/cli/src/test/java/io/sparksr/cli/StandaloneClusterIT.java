@@ -30,7 +30,7 @@ class StandaloneClusterIT {
   private static final Path CLUSTER = ROOT.resolve("deploy/standalone/cluster");
   private static final int KILLS = Integer.getInteger("sparksr.kills", 1);
   private static final int CHECKPOINT_EVERY = 25;
-  private static final int STEPS = 75 * (KILLS + 5);
+  private static final int STEPS = 75 * (KILLS + 9);
   private static final Duration RECOVERY = Duration.ofMinutes(1);
 
   /** A replica that hangs is noticed by its peers after 5 s and replaced by Spark after 10 s. */
@@ -45,6 +45,8 @@ class StandaloneClusterIT {
 
   private static final String GPUS =
       " --conf spark.executor.resource.gpu.amount=1 --conf spark.task.resource.gpu.amount=1";
+
+  private static final List<Process> TRAININGS = new ArrayList<>();
 
   @TempDir private static Path root;
   private static int port;
@@ -81,6 +83,7 @@ class StandaloneClusterIT {
 
   @AfterAll
   static void stops() throws Exception {
+    TRAININGS.forEach(Process::destroyForcibly);
     if (port > 0) {
       finish(cluster("stop.log", "stop"));
       Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> executors().isEmpty());
@@ -106,6 +109,7 @@ class StandaloneClusterIT {
     // they save anyway.
     for (int i = 0; i < 3 && !savedBetween("disturbed"); i++) {
       executors().get(0).destroy();
+      awaitSavedBetween("disturbed");
       recovers("executor told to end", training);
     }
     assertThat(savedBetween("disturbed")).isTrue();
@@ -190,8 +194,12 @@ class StandaloneClusterIT {
             "-Dtrain.precision=fp32",
             "-Dtrain.communication.timeout-millis=5000",
             "-Dtrain.steps=" + STEPS,
-            "-Dtrain.checkpoint-every=" + CHECKPOINT_EVERY));
-    return cluster(run + ".log", concat("submit", arguments));
+            "-Dtrain.checkpoint-every=" + CHECKPOINT_EVERY,
+            // All stay, so that none is gone before the test looks.
+            "-Dtrain.keep-checkpoints=" + STEPS));
+    Process training = cluster(run + ".log", concat("submit", arguments));
+    TRAININGS.add(training);
+    return training;
   }
 
   private static void submit(String... command) throws Exception {
@@ -250,6 +258,13 @@ class StandaloneClusterIT {
 
   private static boolean savedBetween(String run) throws IOException {
     return saved(run).stream().anyMatch(step -> step % CHECKPOINT_EVERY != 0);
+  }
+
+  private static void awaitSavedBetween(String run) throws IOException, InterruptedException {
+    long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+    while (!savedBetween(run) && System.nanoTime() < end) {
+      Thread.sleep(50);
+    }
   }
 
   /** The steps of complete checkpoints. */

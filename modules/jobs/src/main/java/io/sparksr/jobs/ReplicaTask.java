@@ -1,7 +1,6 @@
 package io.sparksr.jobs;
 
 import io.sparksr.collective.Communicator;
-import io.sparksr.core.UserException;
 import io.sparksr.core.io.FileStore;
 import io.sparksr.nn.ComputeDevice;
 import io.sparksr.training.Ending;
@@ -19,7 +18,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.TaskContext;
-import org.apache.spark.resource.ResourceInformation;
 import org.apache.spark.util.LongAccumulator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -116,7 +114,7 @@ final class ReplicaTask extends AbstractFunction1<Iterator<Integer>, Iterator<In
   }
 
   private ComputeDevice device(TaskContext context) {
-    OptionalInt assigned = assignedGpu(context);
+    OptionalInt assigned = TaskDevice.assigned(context.resourcesJMap());
     ComputeDevice device = plan.train().device().resolve(assigned, context.partitionId());
     LOG.info(
         "rank={} computes on {}; GPU assigned by Spark: {}",
@@ -124,22 +122,5 @@ final class ReplicaTask extends AbstractFunction1<Iterator<Integer>, Iterator<In
         device,
         assigned.isPresent() ? assigned.getAsInt() : "none");
     return device;
-  }
-
-  /** The address of the GPU that Spark assigned to a task, if any. */
-  static OptionalInt assignedGpu(TaskContext context) {
-    ResourceInformation gpu = context.resourcesJMap().get("gpu");
-    return gpu == null ? OptionalInt.empty() : ordinal(gpu.addresses()[0].trim());
-  }
-
-  private static OptionalInt ordinal(String address) {
-    if (!address.matches("\\d{1,9}")) {
-      throw UserException.configuration(
-          "spark.executor.resource.gpu.discoveryScript: gave the address '"
-              + address
-              + "', but GPUs are counted from 0. Let it print numbers, as deploy/gpu-discovery"
-              + " does");
-    }
-    return OptionalInt.of(Integer.parseInt(address));
   }
 }

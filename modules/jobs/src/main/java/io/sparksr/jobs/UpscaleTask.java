@@ -6,7 +6,6 @@ import io.sparksr.core.io.FileStore;
 import io.sparksr.inference.UpscalePipeline;
 import io.sparksr.nn.ModelFolder;
 import io.sparksr.nn.TorchThreads;
-import io.sparksr.training.DeviceChoice;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -73,8 +72,7 @@ record UpscaleTask(
             : Optional.of(new UpscaleJournal(files, target.folder, task + context.taskAttemptId()));
     Results results = new Results(Collections.synchronizedList(entries), journal, counter, tiles);
     ImageOpener opener = new ImageOpener(settings.maxPixels());
-    try (NDManager manager =
-        DeviceChoice.AUTO.resolve(ReplicaTask.assignedGpu(context), 0).newManager()) {
+    try (NDManager manager = TaskDevice.newManager(context)) {
       UpscalePipeline pipeline =
           new UpscalePipeline(
               ModelFolder.load(files, model, settings.precision().resolve(), manager),

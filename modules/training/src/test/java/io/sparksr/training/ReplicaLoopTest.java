@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ReplicaLoopTest {
@@ -71,11 +72,14 @@ class ReplicaLoopTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"srresnet", "msrresnet"})
-  void resumedTrainingEndsWithTheSameBytes(String network) throws IOException {
-    Map<String, NamedTensor> straight = fixture.train(fixture.plan(network, "straight", 2, 23));
-    fixture.train(fixture.plan(network, "resumed", 2, 13));
-    Map<String, NamedTensor> resumed = fixture.train(fixture.plan(network, "resumed", 2, 23));
+  @CsvSource({"srresnet,mse", "msrresnet,l1", "msrresnet,charbonnier"})
+  void resumedTrainingEndsWithTheSameBytes(String network, String loss) throws IOException {
+    String setting = "train.loss=" + loss;
+    Map<String, NamedTensor> straight =
+        fixture.train(fixture.plan(network, "straight", 2, 23, setting));
+    fixture.train(fixture.plan(network, "resumed", 2, 13, setting));
+    Map<String, NamedTensor> resumed =
+        fixture.train(fixture.plan(network, "resumed", 2, 23, setting));
     assertThat(relativeDifference(resumed, straight)).isZero();
     assertThat(MetricsLog.read(fixture.files, fixture.run("resumed")))
         .extracting(MetricsLine::step)
