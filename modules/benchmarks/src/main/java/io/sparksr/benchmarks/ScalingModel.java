@@ -49,8 +49,10 @@ public final class ScalingModel {
     double[] megabytes = numbers("check.megabytes");
     StringBuilder text =
         new StringBuilder(
-            "| ranks on this machine | MB | exchange by the model, ms | measured, ms |\n"
-                + "| --- | --- | --- | --- |\n");
+            """
+            | ranks on this machine | MB | exchange by the model, ms | measured, ms |
+            | --- | --- | --- | --- |
+            """);
     for (double n : ranks) {
       for (double size : megabytes) {
         // More ranks than cores take turns.
@@ -73,9 +75,11 @@ public final class ScalingModel {
   private String plan() {
     StringBuilder text =
         new StringBuilder(
-            "| training | network | assumed GPU step, ms | 8 GPUs | 64 GPUs | 512 GPUs |\n"
-                + "| --- | --- | --- | --- | --- | --- |\n");
-    for (String training : inputs.getProperty("plan.trainings").split(" ")) {
+            """
+            | training | network | assumed GPU step, ms | 8 GPUs | 64 GPUs | 512 GPUs |
+            | --- | --- | --- | --- | --- | --- |
+            """);
+    for (String training : inputs.getProperty("plan.trainings").split(" ", -1)) {
       double[] messages = numbers("plan." + training + ".megabytes");
       for (double gigabits : numbers("plan.gigabits")) {
         for (double step : numbers("plan." + training + ".step-millis")) {
