@@ -1,5 +1,7 @@
 package io.sparksr.benchmarks;
 
+import static io.sparksr.benchmarks.Quantiles.median;
+
 import io.sparksr.collective.Communicator;
 import io.sparksr.collective.WireFormat;
 import java.nio.ByteBuffer;
@@ -136,10 +138,5 @@ public final class AllReduceBenchmark {
     long start = System.nanoTime();
     exchange.run();
     return (System.nanoTime() - start) / 1e6;
-  }
-
-  private static double median(List<Double> values) {
-    List<Double> sorted = values.stream().sorted().toList();
-    return sorted.get(sorted.size() / 2);
   }
 }

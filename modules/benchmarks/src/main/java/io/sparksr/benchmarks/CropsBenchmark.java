@@ -145,8 +145,6 @@ public final class CropsBenchmark {
   }
 
   private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
+    return Quantiles.median(Arrays.stream(values).boxed().toList());
   }
 }

@@ -1,5 +1,8 @@
 package io.sparksr.benchmarks;
 
+import static io.sparksr.benchmarks.Quantiles.median;
+import static io.sparksr.benchmarks.Quantiles.quantile;
+
 import io.sparksr.evaluation.Plane;
 import io.sparksr.evaluation.Psnr;
 import io.sparksr.evaluation.Ssim;
@@ -95,13 +98,13 @@ public final class MetricsBenchmark {
           Locale.ROOT,
           "| %s | %.1f | %.1f to %.1f | %.2f | %.2f to %.2f | %.1f | %.1e, %.1e |",
           window,
-          quantile(ours, 0.5),
+          median(ours),
           quantile(ours, 0.25),
           quantile(ours, 0.75),
-          quantile(theirs, 0.5),
+          median(theirs),
           quantile(theirs, 0.25),
           quantile(theirs, 0.75),
-          quantile(ours, 0.5) / quantile(theirs, 0.5),
+          median(ours) / median(theirs),
           Math.abs(score[0] - Psnr.of(hr, sr)),
           Math.abs(score[1] - ssim.of(hr, sr)));
     }
@@ -122,10 +125,5 @@ public final class MetricsBenchmark {
 
   private double megapixels(double millis) {
     return hr.values().length / (1e3 * millis);
-  }
-
-  private static double quantile(List<Double> values, double fraction) {
-    List<Double> sorted = values.stream().sorted().toList();
-    return sorted.get((int) Math.round(fraction * (sorted.size() - 1)));
   }
 }

@@ -164,7 +164,6 @@ public final class ScalingBenchmark {
   }
 
   private static double median(List<MetricsLine> lines, ToDoubleFunction<MetricsLine> value) {
-    List<Double> sorted = lines.stream().map(value::applyAsDouble).sorted().toList();
-    return sorted.get(sorted.size() / 2);
+    return Quantiles.median(lines.stream().map(value::applyAsDouble).toList());
   }
 }

@@ -1,5 +1,8 @@
 package io.sparksr.benchmarks;
 
+import static io.sparksr.benchmarks.Quantiles.median;
+import static io.sparksr.benchmarks.Quantiles.quantile;
+
 import io.sparksr.nn.Precision;
 import io.sparksr.nn.TorchThreads;
 import java.io.IOException;
@@ -90,7 +93,7 @@ public final class SrGanBenchmark {
                     Locale.ROOT,
                     "| %s | %.0f | %.0f to %.0f | %d |%n",
                     who,
-                    quantile(times, 0.5),
+                    median(times),
                     quantile(times, 0.25),
                     quantile(times, 0.75),
                     times.size())));
@@ -98,7 +101,7 @@ public final class SrGanBenchmark {
     for (String peer : PEERS) {
       if (millis.containsKey("PyTorch " + peer)) {
         String ours = "SparkSR " + (peer.equals("bf16") ? "bf16" : "fp32");
-        double ratio = quantile(millis("PyTorch " + peer), 0.5) / quantile(millis(ours), 0.5);
+        double ratio = median(millis("PyTorch " + peer)) / median(millis(ours));
         text.append(String.format(Locale.ROOT, "| %s / %s | %.3f |%n", peer, ours, ratio));
       }
     }
@@ -114,13 +117,8 @@ public final class SrGanBenchmark {
       List<Double> times = parts.get(precision).stream().map(all -> all[part]).toList();
       text.append(
           String.format(
-              Locale.ROOT, "| %s | %.1f |%n", GanStepUnderTest.PARTS.get(i), quantile(times, 0.5)));
+              Locale.ROOT, "| %s | %.1f |%n", GanStepUnderTest.PARTS.get(i), median(times)));
     }
     return text.toString();
-  }
-
-  private static double quantile(List<Double> values, double fraction) {
-    List<Double> sorted = values.stream().sorted().toList();
-    return sorted.get((int) Math.round(fraction * (sorted.size() - 1)));
   }
 }

@@ -1,5 +1,8 @@
 package io.sparksr.benchmarks;
 
+import static io.sparksr.benchmarks.Quantiles.median;
+import static io.sparksr.benchmarks.Quantiles.quantile;
+
 import io.sparksr.nn.Precision;
 import io.sparksr.nn.TorchThreads;
 import java.io.IOException;
@@ -109,7 +112,7 @@ public final class TrainingStepBenchmark {
                     Locale.ROOT,
                     "| %s | %.0f | %.0f to %.0f | %d |%n",
                     who,
-                    quantile(times, 0.5),
+                    median(times),
                     quantile(times, 0.25),
                     quantile(times, 0.75),
                     times.size())));
@@ -125,8 +128,7 @@ public final class TrainingStepBenchmark {
     Map<String, Double> ratios = new LinkedHashMap<>();
     for (int i = 0; i < PEERS.size(); i++) {
       String ours = "SparkSR " + (PEERS.get(i).equals("bf16") ? "bf16" : "fp32");
-      ratios.put(
-          name(i) + " / " + ours, quantile(millis(name(i)), 0.5) / quantile(millis(ours), 0.5));
+      ratios.put(name(i) + " / " + ours, median(millis(name(i))) / median(millis(ours)));
     }
     return ratios;
   }
@@ -137,18 +139,13 @@ public final class TrainingStepBenchmark {
     for (int i = 0; i < StepUnderTest.PARTS.size(); i++) {
       int part = i;
       List<Double> times = parts.get(precision).stream().map(all -> all[part]).toList();
-      text.append(row(StepUnderTest.PARTS.get(i), "%.1f", quantile(times, 0.5)));
+      text.append(row(StepUnderTest.PARTS.get(i), "%.1f", median(times)));
     }
     return text.toString();
   }
 
   private static String row(String name, String format, double value) {
     return "| " + name + " | " + String.format(Locale.ROOT, format, value) + " |\n";
-  }
-
-  private static double quantile(List<Double> values, double fraction) {
-    List<Double> sorted = values.stream().sorted().toList();
-    return sorted.get((int) Math.round(fraction * (sorted.size() - 1)));
   }
 
   private String json() {

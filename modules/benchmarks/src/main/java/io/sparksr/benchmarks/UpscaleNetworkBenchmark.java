@@ -1,5 +1,8 @@
 package io.sparksr.benchmarks;
 
+import static io.sparksr.benchmarks.Quantiles.median;
+import static io.sparksr.benchmarks.Quantiles.quantile;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -108,10 +111,10 @@ public final class UpscaleNetworkBenchmark {
                     Locale.ROOT,
                     "| %s | %.0f | %.0f to %.0f | %.3f |%n",
                     who,
-                    quantile(times, 0.5),
+                    median(times),
                     quantile(times, 0.25),
                     quantile(times, 0.75),
-                    1e3 * megapixels / quantile(times, 0.5))));
+                    1e3 * megapixels / median(times))));
     text.append("\n| ratio of the medians | PyTorch's time / ours |\n| --- | --- |\n");
     text.append(ratio("PyTorch channels-last", "SparkSR fp32"));
     text.append(ratio("PyTorch bf16", "SparkSR bf16"));
@@ -119,12 +122,7 @@ public final class UpscaleNetworkBenchmark {
   }
 
   private String ratio(String peer, String ours) {
-    double ratio = quantile(millis.get(peer), 0.5) / quantile(millis.get(ours), 0.5);
+    double ratio = median(millis.get(peer)) / median(millis.get(ours));
     return String.format(Locale.ROOT, "| %s / %s | %.3f |%n", peer, ours, ratio);
-  }
-
-  private static double quantile(List<Double> values, double fraction) {
-    List<Double> sorted = values.stream().sorted().toList();
-    return sorted.get((int) Math.round(fraction * (sorted.size() - 1)));
   }
 }

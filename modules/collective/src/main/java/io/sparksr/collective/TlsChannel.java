@@ -147,7 +147,7 @@ final class TlsChannel implements RingChannel {
       }
       if (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP && flushed()) {
         stage(ByteBuffer.allocate(0)); // new keys, or goodbye
-        flush();
+        flushQuietly();
       }
       return result.getStatus() == Status.OK
           || (result.getStatus() == Status.BUFFER_UNDERFLOW && fetchOrEnd());
@@ -224,10 +224,10 @@ final class TlsChannel implements RingChannel {
   }
 
   /** Lets the other side know why the engine has given up. */
-  private void tell() throws IOException {
+  private void tell() throws SSLException {
     if (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
       stage(ByteBuffer.allocate(0));
-      flush();
+      flushQuietly();
     }
   }
 

@@ -166,12 +166,7 @@ public final class UpscaleJob {
   }
 
   private ModelRef model(Request request) throws IOException {
-    ModelRef model = ModelRef.resolve(files, request.model());
-    if (model.builtIn()) {
-      throw UserException.configuration(
-          "--model: " + model.name() + " is no network. Name a run or a model folder");
-    }
-    return model;
+    return ModelRef.resolveNetwork(files, "--model", request.model());
   }
 
   private FileEntry root(Request request) throws IOException {
