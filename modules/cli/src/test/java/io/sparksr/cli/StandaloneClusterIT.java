@@ -102,8 +102,12 @@ class StandaloneClusterIT {
       recovers("killed executor", training);
     }
 
-    signal("-STOP", executors().get(0));
+    ProcessHandle hung = executors().get(0);
+    signal("-STOP", hung);
     recovers("hung executor", training);
+    // It would not hear of being told to end.
+    hung.destroyForcibly();
+    Awaitility.await().atMost(RECOVERY).until(() -> !executors().contains(hung));
 
     // One that is told to end: all save where they are. That is seen unless it happens to be where
     // they save anyway.

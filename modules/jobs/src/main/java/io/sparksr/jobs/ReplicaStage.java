@@ -11,11 +11,14 @@ import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
 /** The barrier stage whose tasks are the replicas, with what watches over it. */
 final class ReplicaStage {
+  private static final Logger LOG = LoggerFactory.getLogger(ReplicaStage.class);
   private static final long END_MILLIS = 50_000;
 
   private final JobContext context;
@@ -82,7 +85,11 @@ final class ReplicaStage {
     String from =
         checkpoints.latest().map(step -> "its checkpoint at step " + step).orElse("the start");
     if (stopped) {
-      return UserException.input("training was told to end. The same command goes on from " + from);
+      UserException told =
+          UserException.input("training was told to end. The same command goes on from " + from);
+      // Once this has returned, the JVM may be gone before the command prints anything.
+      LOG.warn("{}", told.getMessage());
+      return told;
     }
     return new IllegalStateException(
         "training gave up. Once the cause is mended, the same command goes on from "
