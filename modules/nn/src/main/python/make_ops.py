@@ -331,20 +331,28 @@ class Ops(nn.Module):
     def adam(self, parameter: Tensor, gradient: Tensor, m: Tensor, v: Tensor, h: Tensor) -> Tensor:
         """One step of torch.optim.Adam (not fused, not amsgrad) or AdamW.
 
-        h: float64 [step, learning rate, beta1, beta2, epsilon, weight decay, 1 if decoupled (AdamW)].
+        h: float64 [step, learning rate, beta1, beta2, epsilon, weight decay, 1 if decoupled (AdamW)]. All arrays are flat. On a
+        processor piece by piece, so that the ten passes over a piece find it in the cache: a large layer is many times larger.
         """
         step, rate, beta1, beta2 = float(h[0].item()), float(h[1].item()), float(h[2].item()), float(h[3].item())
         epsilon, decay, decoupled = float(h[4].item()), float(h[5].item()), bool(h[6].item() != 0)
-        if decay != 0.0:
-            if decoupled:
-                parameter.mul_(1.0 - rate * decay)
-            else:
-                gradient = gradient.add(parameter, alpha=decay)
-        m.lerp_(gradient, 1.0 - beta1)
-        v.mul_(beta2).addcmul_(gradient, gradient, value=1.0 - beta2)
         correction2 = (1.0 - beta2 ** step) ** 0.5
-        denominator = (v.sqrt() / correction2).add_(epsilon)
-        return parameter.addcdiv_(m, denominator, value=-(rate / (1.0 - beta1 ** step)))
+        count = parameter.numel()
+        piece = count if parameter.is_cuda else 262144
+        for start in range(0, count, piece):
+            length = min(piece, count - start)
+            p, m_piece, v_piece = parameter.narrow(0, start, length), m.narrow(0, start, length), v.narrow(0, start, length)
+            g = gradient.narrow(0, start, length)
+            if decay != 0.0:
+                if decoupled:
+                    p.mul_(1.0 - rate * decay)
+                else:
+                    g = g.add(p, alpha=decay)
+            m_piece.lerp_(g, 1.0 - beta1)
+            v_piece.mul_(beta2).addcmul_(g, g, value=1.0 - beta2)
+            denominator = (v_piece.sqrt() / correction2).add_(epsilon)
+            p.addcdiv_(m_piece, denominator, value=-(rate / (1.0 - beta1 ** step)))
+        return parameter
 
 
 def main():

@@ -29,8 +29,10 @@ final class UpscaleCommand implements Callable<Integer> {
   @Option(
       names = "--model",
       paramLabel = "URI",
-      required = true,
-      description = "Run (or RUN@best, RUN@STEP), checkpoint or model folder.")
+      defaultValue = "bundled:msrresnet",
+      description =
+          "Run (or RUN@best, RUN@STEP), checkpoint or model folder. Without it, the small 4x network"
+              + " that comes along.")
   private String model;
 
   @Option(

@@ -3,6 +3,8 @@ package io.sparksr.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.awt.image.BufferedImage;
+import javax.imageio.ImageIO;
 import io.sparksr.evaluation.report.EvaluationReport;
 import io.sparksr.evaluation.report.EvaluationReport.Result;
 import java.io.IOException;
@@ -256,6 +258,28 @@ class PipelineIT {
     assertInput(foreign, "index", "--input", foreign, "--output", foreign);
     assertInput(foreign, "shard", "--index", dir.resolve("index").toString(), "--output", foreign);
     assertInput(foreign, "evaluate", "--model", "bicubic", "--set", foreign, "--output", foreign);
+  }
+
+  @Test
+  void withoutAModelTheBundledOneEnlarges() throws IOException {
+    Path small = root.resolve("small.png");
+    ImageIO.write(new BufferedImage(30, 20, BufferedImage.TYPE_INT_RGB), "png", small.toFile());
+    Path large = root.resolve("large.png");
+
+    Cli cli = Cli.run("upscale", "--input", small.toString(), "--output", large.toString());
+
+    assertThat(cli.code()).isZero();
+    BufferedImage made = ImageIO.read(large.toFile());
+    assertThat(List.of(made.getWidth(), made.getHeight())).containsExactly(120, 80);
+    assertInput(
+        "bundled:other: no such model comes along. There is bundled:msrresnet",
+        "upscale",
+        "--model",
+        "bundled:other",
+        "--input",
+        small.toString(),
+        "--output",
+        root.resolve("other.png").toString());
   }
 
   @Test

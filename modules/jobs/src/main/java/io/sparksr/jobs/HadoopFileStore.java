@@ -30,7 +30,8 @@ import org.apache.hadoop.fs.UnsupportedFileSystemException;
 /**
  * Any file system Hadoop knows, by the scheme of the URI; a URI without scheme means the default
  * file system. As always with Hadoop, URIs are plain text: nothing in them is percent-decoded. On
- * the local disk no checksum files are written beside ours.
+ * the local disk no checksum files are written beside ours. The models that come along are below
+ * {@code bundled:}.
  */
 public final class HadoopFileStore implements FileStore {
   /** Opens without a buffer of its own, which would cost more than to read a small file. */
@@ -45,6 +46,9 @@ public final class HadoopFileStore implements FileStore {
 
   @Override
   public SeekableInput open(String uri) throws IOException {
+    if (BundledModels.isBundled(uri)) {
+      return BundledModels.open(uri);
+    }
     Path path = path(uri);
     FileSystem fs = fileSystem(path);
     return new Input(fs.open(path), fs, path);
@@ -90,6 +94,9 @@ public final class HadoopFileStore implements FileStore {
 
   @Override
   public Optional<FileEntry> status(String uri) throws IOException {
+    if (BundledModels.isBundled(uri)) {
+      return BundledModels.status(uri);
+    }
     Path path = path(uri);
     try {
       return Optional.of(entry(fileSystem(path).getFileStatus(path)));

@@ -36,7 +36,7 @@ record ModelRef(String name, String folder, Optional<String> run, int scale, Str
    * Finds a model.
    *
    * @param text a name of {@link Interpolations}, or the URI of a run, a checkpoint or a model
-   *     folder, possibly with {@code NAME=} before it. After a run, {@code @best} stands for its
+   *     folder (one of {@link BundledModels} too), possibly with {@code NAME=} before it. After a run, {@code @best} stands for its
    *     best checkpoint by validation and {@code @STEP} for that of a step; without, it is the
    *     newest
    * @throws UserException (input) if there is no model
@@ -48,6 +48,10 @@ record ModelRef(String name, String folder, Optional<String> run, int scale, Str
     Named named = Named.parse(text);
     if (ModelFolder.isModel(files, named.uri())) {
       return of(files, named.name(), named.uri(), Optional.empty());
+    }
+    if (BundledModels.isBundled(named.uri())) {
+      throw UserException.input(
+          named.uri() + ": no such model comes along. There is " + BundledModels.DEFAULT);
     }
     Matcher chosen = CHOSEN.matcher(named.uri());
     if (chosen.matches() && !files.exists(named.uri())) {
@@ -148,7 +152,8 @@ record ModelRef(String name, String folder, Optional<String> run, int scale, Str
       int equals = text.indexOf('=');
       boolean named = equals > 0 && text.substring(0, equals).matches("[\\w .+-]+");
       String uri = named ? text.substring(equals + 1) : text;
-      return new Named(named ? text.substring(0, equals) : Uris.name(uri), uri);
+      String last = BundledModels.isBundled(uri) ? BundledModels.name(uri) : Uris.name(uri);
+      return new Named(named ? text.substring(0, equals) : last, uri);
     }
 
     /**

@@ -80,6 +80,25 @@ class EvaluateUpscaleJobIT {
   }
 
   @Test
+  void theBundledModelScoresWhatItsDocumentsSay() throws IOException {
+    Path set5 = SharedData.path("data/benchmarks/Set5");
+    List<Result> results =
+        new EvaluateJob(LocalSpark.context(spark))
+            .run(
+                new EvaluateJob.Request(
+                    List.of(BundledModels.DEFAULT),
+                    List.of("Set5=" + set5),
+                    root.resolve("bundled").toString(),
+                    EVALUATE,
+                    false))
+            .report()
+            .results();
+    assertThat(results).extracting(Result::model).containsOnly("msrresnet");
+    assertThat(results.get(0).psnr()).isCloseTo(31.14, within(0.01));
+    assertThat(results.get(1).psnr()).isCloseTo(31.11, within(0.01));
+  }
+
+  @Test
   void bicubicScoresAreThoseOfTheReferenceImplementations() throws IOException {
     Path set5 = SharedData.path("data/benchmarks/Set5");
     EvaluationReport report =

@@ -137,4 +137,29 @@ class HadoopFileStoreTest {
     files.writeBytes(uri, new byte[200]);
     assertThat(folder.resolve("half")).hasSize(200);
   }
+
+  @Test
+  void filesOfBundledModelsAreReadLikeOthers() throws IOException {
+    String uri = BundledModels.DEFAULT + "/model.json";
+    byte[] content = files.readBytes(uri);
+
+    assertThat(new String(content, UTF_8)).contains("\"network\" : \"msrresnet\"");
+    assertThat(files.status(uri)).map(FileEntry::bytes).contains((long) content.length);
+    assertThat(files.status(uri)).map(FileEntry::name).contains("model.json");
+    try (SeekableInput in = files.open(uri)) {
+      in.seek(content.length - 2);
+      assertThat(in.readNBytes(5)).containsExactly(content[content.length - 2], content[content.length - 1]);
+      assertThat(in.read()).isEqualTo(-1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"bundled:other/model.json", "bundled:msrresnet/../msrresnet/model.json", "bundled:"})
+  void whatIsNotBundledIsNotThere(String uri) throws IOException {
+    assertThat(files.exists(uri)).isFalse();
+    assertThatThrownBy(() -> files.open(uri))
+        .isInstanceOf(FileNotFoundException.class)
+        .hasMessageContaining(uri);
+  }
 }
