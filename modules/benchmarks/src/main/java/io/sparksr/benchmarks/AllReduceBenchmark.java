@@ -16,13 +16,14 @@ import java.util.Map;
 
 /**
  * An all-reduce of several processes on loopback beside the bare exchange of the same bytes between
- * the same processes, turn and turn about: the gradients of SRResNet and of the discriminator, in
- * the clear and over TLS, as float32 and as bfloat16 on the wire. Arguments: rounds for the small
- * message (60), for the large one (12), then numbers of ranks (2 4).
+ * the same processes, turn and turn about: what synchronised batch norm sends for a layer, the
+ * gradients of SRResNet and those of the discriminator, in the clear and over TLS, as float32 and
+ * as bfloat16 on the wire. Arguments: rounds for the small messages (60), for the large one (12),
+ * then numbers of ranks (2 4).
  */
 public final class AllReduceBenchmark {
-  /** Parameters of SRResNet and of the discriminator. */
-  private static final int[] FLOATS = {1_549_462, 23_565_505};
+  /** 129 doubles are 258 floats; parameters of SRResNet and of the discriminator. */
+  private static final int[] FLOATS = {258, 1_549_462, 23_565_505};
 
   private final Ranks ranks;
   private final Communicator plain;
@@ -72,7 +73,7 @@ public final class AllReduceBenchmark {
       try (RawExchange raw = RawExchange.connect(server, next)) {
         AllReduceBenchmark benchmark = new AllReduceBenchmark(ranks, plain, encrypted, raw);
         for (int i = 0; i < FLOATS.length; i++) {
-          benchmark.measure(FLOATS[i], Integer.parseInt(rounds[i]));
+          benchmark.measure(FLOATS[i], Integer.parseInt(rounds[Math.max(0, i - 1)]));
         }
       }
     }
@@ -118,7 +119,7 @@ public final class AllReduceBenchmark {
     double tls = median(millis.get(wire + " TLS"));
     System.out.printf(
         Locale.ROOT,
-        "| %d | %,d | %s | %.2f | %.2f | %.2f | %.2f | %.2f |%n",
+        "| %d | %,d | %s | %.3f | %.3f | %.2f | %.3f | %.2f |%n",
         ranks.worldSize(),
         floats,
         wire,
