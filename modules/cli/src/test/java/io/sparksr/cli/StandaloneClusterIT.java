@@ -32,7 +32,7 @@ class StandaloneClusterIT {
   private static final int KILLS = Integer.getInteger("sparksr.kills", 1);
   private static final int DRIVER_KILLS = Integer.getInteger("sparksr.driver-kills", 1);
   private static final int CHECKPOINT_EVERY = 25;
-  private static final int STEPS = 75 * (KILLS + DRIVER_KILLS + 8);
+  private static final int STEPS = 75 * (KILLS + 2 * DRIVER_KILLS + 7);
   private static final Duration RECOVERY = Duration.ofMinutes(1);
 
   /** A replica that hangs is noticed by its peers after 5 s and replaced by Spark after 10 s. */
@@ -128,7 +128,7 @@ class StandaloneClusterIT {
         awaitProgress("disturbed", training);
         Thread.sleep(random.nextInt(200));
       } else {
-        training.waitFor(random.nextInt(8000), TimeUnit.MILLISECONDS);
+        training.waitFor(random.nextInt(6000), TimeUnit.MILLISECONDS);
       }
     }
     long lost = killDriver(training);

@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
 final class Preflight {
   private static final Logger LOG = LoggerFactory.getLogger(Preflight.class);
   private static final long MIB = 1 << 20;
+  private static final long NANOS_OF_MILLI = 1_000_000;
 
   private final JavaSparkContext spark;
   private final JobContext context;
@@ -46,7 +47,9 @@ final class Preflight {
     long start = System.nanoTime();
     long memory = MemoryEstimate.bytes(plan, context.files());
     fail(settingsProblems(spark.getConf(), spark.master(), settings.device(), memory));
+    long waiting = System.nanoTime();
     checkSlots();
+    long waited = System.nanoTime() - waiting;
     List<ExecutorProbe.Finding> findings = probe(plan.outputUri());
     List<String> problems = new ArrayList<>();
     if (settings.precision() == PrecisionChoice.AUTO) {
@@ -56,9 +59,10 @@ final class Preflight {
         executorProblems(findings, ExecutorProbe.versions(), settings.replicas(), memory));
     fail(problems);
     LOG.info(
-        "preflight: {} executors can train, checked in {} ms; a replica needs about {} MiB beside the Java heap",
+        "preflight: {} executors can train, checked in {} ms after {} ms for them to come; a replica needs about {} MiB beside the Java heap",
         findings.stream().map(ExecutorProbe.Finding::executor).distinct().count(),
-        (System.nanoTime() - start) / 1_000_000,
+        (System.nanoTime() - start - waited) / NANOS_OF_MILLI,
+        waited / NANOS_OF_MILLI,
         memory / MIB);
   }
 
