@@ -131,6 +131,14 @@ class Ops(nn.Module):
         return leaky(strided(x, w, b, 1, w.size(2) // 2))
 
     @torch.jit.export
+    def strided1_only(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+        return strided(x, w, b, 1, w.size(2) // 2)
+
+    @torch.jit.export
+    def strided2_only(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+        return strided(x, w, b, 2, w.size(2) // 2)
+
+    @torch.jit.export
     def strided1_bn_leaky_train(self, x: Tensor, w: Tensor, b: Tensor, gamma: Tensor, beta: Tensor, mean: Tensor,
                                 var: Tensor) -> Tensor:
         return leaky(F.batch_norm(strided(x, w, b, 1, w.size(2) // 2), mean, var, gamma, beta, True, 0.1, 1e-5))
@@ -212,6 +220,10 @@ class Ops(nn.Module):
     @torch.jit.export
     def sync_bn_add(self, x: Tensor, sums: Tensor, gamma: Tensor, beta: Tensor, mean: Tensor, var: Tensor, skip: Tensor) -> Tensor:
         return sync_norm(x, sums, gamma, beta, mean, var) + skip
+
+    @torch.jit.export
+    def sync_bn_leaky(self, x: Tensor, sums: Tensor, gamma: Tensor, beta: Tensor, mean: Tensor, var: Tensor) -> Tensor:
+        return leaky(sync_norm(x, sums, gamma, beta, mean, var))
 
     @torch.jit.export
     def sync_gradient(self, x: Tensor, direct: Tensor, gradients: Tensor, sums: Tensor, gamma: Tensor) -> Tensor:

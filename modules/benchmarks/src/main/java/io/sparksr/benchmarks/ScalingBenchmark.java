@@ -29,12 +29,13 @@ import java.util.function.ToDoubleFunction;
  * Training of the full SRResNet (64 channels, 16 blocks, global batch 16, fp32) by several
  * processes with one thread each beside one process with two, turn and turn about, through the loop
  * that Spark's tasks run, on shards of noise. Arguments: rounds (3), steps a run (9), then some of
- * {@code 1x2 1x1 2x1 2x1-sync 2x1-tls 4x1}: processes x threads (the first three of them if none
- * are given).
+ * {@code 1x2 1x1 2x1 4x1 1x2-save 2x1-sync 2x1-tls}: processes x threads (the first three of them
+ * if none are given), with a checkpoint every third step, synchronised batch norm or an encrypted
+ * ring.
  */
 public final class ScalingBenchmark {
-  /** The first steps of a run, which warm up. */
-  private static final int WARM_UP = 3;
+  /** Steps of a line of metrics; the first line is the warm-up. */
+  private static final int LOGGED = 3;
 
   private final Path folder;
   private final int steps;
@@ -75,12 +76,12 @@ public final class ScalingBenchmark {
         List.of("-Xms48m", "-Xmx48m", "-XX:+UseSerialGC", "-XX:MaxDirectMemorySize=512m");
     List<String> arguments = List.of(folder.toString(), Integer.toString(steps), kind);
     try (Ranks ranks = Ranks.start(ScalingBenchmark.class, processes, options, arguments)) {
-      lines.computeIfAbsent(kind, key -> new ArrayList<>()).add(train(kind, ranks));
+      lines.computeIfAbsent(kind, key -> new ArrayList<>()).addAll(train(kind, ranks));
     }
   }
 
-  /** Means over the steps after the first ones. */
-  private MetricsLine train(String kind, Ranks ranks) throws IOException {
+  /** Lines of metrics on rank 0, each of {@link #LOGGED} steps, without that of the first ones. */
+  private List<MetricsLine> train(String kind, Ranks ranks) throws IOException {
     List<MetricsLine> logged = new ArrayList<>();
     ReplicaLoop.Listener listener =
         new ReplicaLoop.Listener() {
@@ -99,7 +100,7 @@ public final class ScalingBenchmark {
               ReplicaServices.of(new LocalFileStore(), communicator, ComputeDevice.cpu(), listener))
           .run();
     }
-    return ranks.rank() == 0 ? logged.get(logged.size() - 1) : null;
+    return ranks.rank() == 0 ? logged.subList(1, logged.size()) : List.of();
   }
 
   private static Communicator communicator(String kind, Ranks ranks) throws IOException {
@@ -120,7 +121,8 @@ public final class ScalingBenchmark {
                     "train.replicas=" + ranks.worldSize(),
                     "train.steps=" + steps,
                     "train.precision=fp32",
-                    "train.log-every=" + WARM_UP,
+                    "train.log-every=" + LOGGED,
+                    "train.checkpoint-every=" + (kind.endsWith("-save") ? LOGGED : steps),
                     "train.batch-norm=" + (kind.endsWith("-sync") ? "sync" : "local")))
             .bindSections(Settings.class);
     String output = ranks.exchange(Files.createTempDirectory(folder, "run").toString()).get(0);
@@ -140,25 +142,32 @@ public final class ScalingBenchmark {
   private String markdown() {
     StringBuilder text =
         new StringBuilder(
-            "| processes x threads | images/s | of the first | data ms | compute ms | communicate"
-                + " ms | share |\n| --- | --- | --- | --- | --- | --- | --- |\n");
+            "| processes x threads | images/s | of the first | step ms | data ms | compute ms | save ms"
+                + " | communicate ms | of the step |\n"
+                + "| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n");
+    int batch =
+        ConfigLoader.load(Optional.empty(), List.of())
+            .bindSections(Settings.class)
+            .train()
+            .globalBatch();
     double first = median(lines.values().iterator().next(), MetricsLine::imagesPerSecond);
     lines.forEach(
         (kind, all) -> {
           double rate = median(all, MetricsLine::imagesPerSecond);
-          double compute = median(all, MetricsLine::computeMillis);
           double communicate = median(all, MetricsLine::communicateMillis);
           text.append(
               String.format(
                   Locale.ROOT,
-                  "| %s | %.2f | %.3f | %.1f | %.0f | %.1f | %.1f %% |%n",
+                  "| %s | %.2f | %.3f | %.1f | %.1f | %.1f | %.1f | %.2f | %.2f %% |%n",
                   kind,
                   rate,
                   rate / first,
+                  1e3 * batch / rate,
                   median(all, MetricsLine::dataMillis),
-                  compute,
+                  median(all, MetricsLine::computeMillis),
+                  median(all, MetricsLine::saveMillis),
                   communicate,
-                  100 * communicate / (compute + communicate)));
+                  100 * communicate * rate / (1e3 * batch)));
         });
     return text.toString();
   }

@@ -40,6 +40,7 @@ public final class ScalingModel {
                 System.getProperty("sparksr.benchmarks.peers"), "../../../scaling.properties");
     ScalingModel model = new ScalingModel(file);
     System.out.println(model.check());
+    System.out.println(model.checkSteps());
     System.out.println(model.plan());
   }
 
@@ -68,6 +69,34 @@ public final class ScalingModel {
                 expected,
                 number("check.measured-millis." + (int) n + "." + (int) size)));
       }
+    }
+    return text.toString();
+  }
+
+  /** The same for whole steps: a global batch that N ranks of one thread share. */
+  private String checkSteps() {
+    StringBuilder text =
+        new StringBuilder(
+            """
+            | ranks on this machine | step by the model, ms | measured, ms | model / measured |
+            | --- | --- | --- | --- |
+            """);
+    double megabytes = numbers("check.megabytes")[0];
+    for (double n : numbers("check.ranks")) {
+      double turns = Math.max(1, n / number("check.cores"));
+      double compute = number("check.step-millis.1") / n;
+      double exchange =
+          exchangeMillis(n, megabytes, number("check.latency-micros"), Double.MAX_VALUE);
+      double expected = turns * (compute + exchange);
+      double measured = number("check.step-millis." + (int) n);
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "| %.0f | %.0f | %.0f | %.2f |%n",
+              n,
+              expected,
+              measured,
+              expected / measured));
     }
     return text.toString();
   }

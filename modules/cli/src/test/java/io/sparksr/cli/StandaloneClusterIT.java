@@ -23,14 +23,16 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A real standalone cluster, started by {@code deploy/standalone/cluster} and used through
- * spark-submit. {@code -Dsparksr.kills=N} sets how many executors the test of failures kills.
+ * spark-submit. {@code -Dsparksr.kills=N} sets how many executors the test of failures kills,
+ * {@code -Dsparksr.driver-kills=N} how many drivers.
  */
 class StandaloneClusterIT {
   private static final Path ROOT = Path.of("..", "..").toAbsolutePath().normalize();
   private static final Path CLUSTER = ROOT.resolve("deploy/standalone/cluster");
   private static final int KILLS = Integer.getInteger("sparksr.kills", 1);
+  private static final int DRIVER_KILLS = Integer.getInteger("sparksr.driver-kills", 1);
   private static final int CHECKPOINT_EVERY = 25;
-  private static final int STEPS = 75 * (KILLS + 9);
+  private static final int STEPS = 75 * (KILLS + 2 * DRIVER_KILLS + 7);
   private static final Duration RECOVERY = Duration.ofMinutes(1);
 
   /** A replica that hangs is noticed by its peers after 5 s and replaced by Spark after 10 s. */
@@ -118,10 +120,18 @@ class StandaloneClusterIT {
     }
     assertThat(savedBetween("disturbed")).isTrue();
 
-    training.destroyForcibly().waitFor();
-    Awaitility.await().atMost(RECOVERY).until(() -> executors().isEmpty());
-    long lost = newest("disturbed");
-    assertThat(lost).isLessThan(STEPS);
+    for (int kill = 1; kill < DRIVER_KILLS; kill++) {
+      killDriver(training);
+      training = train("disturbed");
+      // At any moment: while it starts, or while it trains.
+      if (random.nextBoolean()) {
+        awaitProgress("disturbed", training);
+        Thread.sleep(random.nextInt(200));
+      } else {
+        training.waitFor(random.nextInt(6000), TimeUnit.MILLISECONDS);
+      }
+    }
+    long lost = killDriver(training);
     assertThat(finish(train("disturbed"))).as(log("disturbed.log")).isZero();
     assertThat(log("disturbed.log")).contains(" " + lost + " ");
     for (String file : List.of("model.safetensors", "optimizer.safetensors")) {
@@ -138,13 +148,28 @@ class StandaloneClusterIT {
             "rank=1 computes on ComputeDevice[kind=CPU, ordinal=0]; GPU assigned by Spark: 7");
   }
 
-  /** Training goes on within a minute; the time is left in a file for those who want to know it. */
+  /** Returns the step of its newest checkpoint; its executors have ended by themselves. */
+  private static long killDriver(Process training) throws Exception {
+    training.destroyForcibly().waitFor();
+    Awaitility.await().atMost(RECOVERY).until(() -> executors().isEmpty());
+    long lost = newest("disturbed");
+    assertThat(lost).isLessThan(STEPS);
+    note("killed driver: its newest checkpoint was at step " + lost);
+    return lost;
+  }
+
+  /** Training goes on within a minute. */
   private static void recovers(String from, Process training) throws IOException {
     Duration time = awaitProgress("disturbed", training);
     assertThat(time).as(from).isLessThan(RECOVERY);
+    note(from + ": " + time.toMillis() + " ms");
+  }
+
+  /** Leaves a line in a file for those who want to know. */
+  private static void note(String line) throws IOException {
     Files.writeString(
         Path.of("target", "cluster-recovery.txt"),
-        from + ": " + time.toMillis() + " ms" + System.lineSeparator(),
+        line + System.lineSeparator(),
         UTF_8,
         StandardOpenOption.CREATE,
         StandardOpenOption.APPEND);

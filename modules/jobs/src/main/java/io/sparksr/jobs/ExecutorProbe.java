@@ -5,7 +5,9 @@ import com.sun.management.OperatingSystemMXBean;
 import io.sparksr.core.io.FileStore;
 import io.sparksr.core.io.Uris;
 import io.sparksr.nn.ComputeDevice;
+import io.sparksr.nn.Precision;
 import io.sparksr.training.DeviceChoice;
+import io.sparksr.training.PrecisionChoice;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
@@ -37,6 +39,7 @@ record ExecutorProbe(RemoteFiles files, String output, DeviceChoice device)
    * @param memoryBytes of the machine or container
    * @param output why it can't write there; empty if it can
    * @param gpus that libtorch can use there; as many as there may be where none is asked for
+   * @param precision that suits its processor
    */
   record Finding(
       String executor,
@@ -44,7 +47,8 @@ record ExecutorProbe(RemoteFiles files, String output, DeviceChoice device)
       Map<String, String> versions,
       long memoryBytes,
       String output,
-      int gpus)
+      int gpus,
+      Precision precision)
       implements Serializable {}
 
   @Override
@@ -55,7 +59,8 @@ record ExecutorProbe(RemoteFiles files, String output, DeviceChoice device)
         versions(),
         ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize(),
         tryOutput(),
-        device == DeviceChoice.GPU ? ComputeDevice.gpus() : Integer.MAX_VALUE);
+        device == DeviceChoice.GPU ? ComputeDevice.gpus() : Integer.MAX_VALUE,
+        PrecisionChoice.AUTO.resolve());
   }
 
   /** What must be the same on the driver and all executors. */

@@ -1,8 +1,10 @@
 package io.sparksr.jobs;
 
 import io.sparksr.core.UserException;
+import io.sparksr.nn.Precision;
 import io.sparksr.training.DeviceChoice;
 import io.sparksr.training.MemoryEstimate;
+import io.sparksr.training.PrecisionChoice;
 import io.sparksr.training.TrainSettings;
 import io.sparksr.training.TrainingPlan;
 import java.io.IOException;
@@ -24,7 +26,7 @@ import org.slf4j.LoggerFactory;
 final class Preflight {
   private static final Logger LOG = LoggerFactory.getLogger(Preflight.class);
   private static final long MIB = 1 << 20;
-  private static final String GPUS_OF_A_TASK = "spark.task.resource.gpu.amount";
+  private static final long NANOS_OF_MILLI = 1_000_000;
 
   private final JavaSparkContext spark;
   private final JobContext context;
@@ -45,13 +47,22 @@ final class Preflight {
     long start = System.nanoTime();
     long memory = MemoryEstimate.bytes(plan, context.files());
     fail(settingsProblems(spark.getConf(), spark.master(), settings.device(), memory));
+    long waiting = System.nanoTime();
     checkSlots();
+    long waited = System.nanoTime() - waiting;
     List<ExecutorProbe.Finding> findings = probe(plan.outputUri());
-    fail(executorProblems(findings, ExecutorProbe.versions(), settings.replicas(), memory));
+    List<String> problems = new ArrayList<>();
+    if (settings.precision() == PrecisionChoice.AUTO) {
+      problems.addAll(precisionProblems(findings, plan.precision()));
+    }
+    problems.addAll(
+        executorProblems(findings, ExecutorProbe.versions(), settings.replicas(), memory));
+    fail(problems);
     LOG.info(
-        "preflight: {} executors can train, checked in {} ms; a replica needs about {} MiB beside the Java heap",
+        "preflight: {} executors can train, checked in {} ms after {} ms for them to come; a replica needs about {} MiB beside the Java heap",
         findings.stream().map(ExecutorProbe.Finding::executor).distinct().count(),
-        (System.nanoTime() - start) / 1_000_000,
+        (System.nanoTime() - start - waited) / NANOS_OF_MILLI,
+        waited / NANOS_OF_MILLI,
         memory / MIB);
   }
 
@@ -63,16 +74,16 @@ final class Preflight {
   static List<String> settingsProblems(
       SparkConf conf, String master, DeviceChoice device, long memory) {
     List<String> problems = new ArrayList<>();
-    double gpus = conf.getDouble(GPUS_OF_A_TASK, 0);
+    double gpus = conf.getDouble(TaskDevice.GPUS_OF_A_TASK, 0);
     if (gpus > 1) {
       problems.add(
-          GPUS_OF_A_TASK
+          TaskDevice.GPUS_OF_A_TASK
               + ": is "
-              + conf.get(GPUS_OF_A_TASK)
+              + conf.get(TaskDevice.GPUS_OF_A_TASK)
               + ", but a replica computes on one GPU. Set it to 1, and train.replicas to the number"
               + " of GPUs");
     } else if (gpus > 0 && device == DeviceChoice.CPU) {
-      LOG.warn("{} reserves GPUs, but train.device is cpu", GPUS_OF_A_TASK);
+      LOG.warn("{} reserves GPUs, but train.device is cpu", TaskDevice.GPUS_OF_A_TASK);
     }
     if (conf.getBoolean("spark.dynamicAllocation.enabled", false)) {
       problems.add(
@@ -159,6 +170,27 @@ final class Preflight {
           }
         });
     return problems;
+  }
+
+  /**
+   * What is wrong with executors where the driver's processor has decided on a precision.
+   *
+   * @param chosen by the driver
+   */
+  static List<String> precisionProblems(List<ExecutorProbe.Finding> findings, Precision chosen) {
+    return chosen == Precision.FP32
+        ? List.of()
+        : findings.stream()
+            .filter(finding -> finding.precision() == Precision.FP32)
+            .map(
+                finding ->
+                    "train.precision: auto is bf16 on the driver's processor, but that of executor "
+                        + finding.executor()
+                        + " on "
+                        + finding.host()
+                        + " does not compute in bfloat16. Set it to fp32")
+            .distinct()
+            .toList();
   }
 
   private static List<String> problems(ExecutorProbe.Finding finding, Map<String, String> own) {

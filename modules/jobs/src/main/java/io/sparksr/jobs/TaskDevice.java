@@ -6,11 +6,15 @@ import io.sparksr.training.DeviceChoice;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.OptionalInt;
+import org.apache.spark.SparkConf;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
 
 /** Where a task computes that nobody gave a device. */
 final class TaskDevice {
+  /** Spark's setting of how many GPUs a task has. */
+  static final String GPUS_OF_A_TASK = "spark.task.resource.gpu.amount";
+
   private static final String GPU = "gpu";
 
   private TaskDevice() {}
@@ -21,6 +25,15 @@ final class TaskDevice {
    */
   static NDManager newManager(TaskContext task) {
     return DeviceChoice.AUTO.resolve(assigned(task.resourcesJMap()), 0).newManager();
+  }
+
+  /** Whether tasks will compute on GPUs, as far as Spark's settings tell. */
+  static boolean isGpu(DeviceChoice device, SparkConf conf) {
+    return switch (device) {
+      case CPU -> false;
+      case GPU -> true;
+      case AUTO -> conf.getDouble(GPUS_OF_A_TASK, 0) > 0;
+    };
   }
 
   /**

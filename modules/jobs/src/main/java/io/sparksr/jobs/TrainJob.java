@@ -7,6 +7,7 @@ import io.sparksr.data.SampleOrder;
 import io.sparksr.data.ShardDataset;
 import io.sparksr.data.ShardManifest;
 import io.sparksr.nn.NetworkSettings;
+import io.sparksr.nn.Precision;
 import io.sparksr.training.CheckpointStore;
 import io.sparksr.training.MetricsLine;
 import io.sparksr.training.MetricsLog;
@@ -157,17 +158,19 @@ public final class TrainJob {
     }
     new SampleOrder(manifest.blockRows(), settings.seed(), settings.globalBatch());
     String shardsSha256 = Sha256.of(files, Uris.child(request.shards(), ShardManifest.NAME));
+    Precision precision =
+        TaskDevice.isGpu(settings.device(), context.spark().getConf())
+            ? settings.precision().resolveForGpus()
+            : settings.precision().resolve();
     return new TrainingPlan(
         request.network(),
         settings,
         start.objective(),
-        settings.precision().resolve(),
+        precision,
         threads(settings),
         request.shards(),
         request.output(),
-        start.identity(
-            TrainingIdentity.of(
-                request.network(), settings, settings.precision().resolve(), shardsSha256)));
+        start.identity(TrainingIdentity.of(request.network(), settings, precision, shardsSha256)));
   }
 
   /** Where to begin; removes newer checkpoints if asked to go back. */

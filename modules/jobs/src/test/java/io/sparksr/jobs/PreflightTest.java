@@ -2,6 +2,7 @@ package io.sparksr.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sparksr.nn.Precision;
 import io.sparksr.training.DeviceChoice;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,8 @@ class PreflightTest {
         .startsWith("spark.task.resource.gpu.amount: is 2, but a replica computes on one GPU. Set");
     conf.set("spark.task.resource.gpu.amount", "0.5");
     assertThat(Preflight.settingsProblems(conf, "local[2]", DeviceChoice.GPU, GIB)).isEmpty();
-    ExecutorProbe.Finding none = new ExecutorProbe.Finding("1", "a", OWN, 4 * GIB, "", 0);
+    ExecutorProbe.Finding none =
+        new ExecutorProbe.Finding("1", "a", OWN, 4 * GIB, "", 0, Precision.FP32);
     assertThat(Preflight.executorProblems(List.of(none), OWN, 1, GIB))
         .singleElement()
         .asString()
@@ -64,6 +66,20 @@ class PreflightTest {
                 GIB))
         .containsExactly(
             "executor 2 on b: has SparkSR 1.1, the driver has 1.2. Install the same on all machines");
+  }
+
+  @Test
+  void whatTheDriversProcessorDecidesMustSuitTheExecutors() {
+    List<ExecutorProbe.Finding> slots =
+        List.of(
+            new ExecutorProbe.Finding("1", "a", OWN, GIB, "", 1, Precision.BF16),
+            finding("2", "b", "1.2", ""),
+            finding("2", "b", "1.2", ""));
+    assertThat(Preflight.precisionProblems(slots, Precision.BF16))
+        .containsExactly(
+            "train.precision: auto is bf16 on the driver's processor, but that of executor 2 on b"
+                + " does not compute in bfloat16. Set it to fp32");
+    assertThat(Preflight.precisionProblems(slots, Precision.FP32)).isEmpty();
   }
 
   @Test
@@ -97,6 +113,6 @@ class PreflightTest {
   private static ExecutorProbe.Finding finding(
       String executor, String host, String version, String output) {
     return new ExecutorProbe.Finding(
-        executor, host, Map.of("SparkSR", version), 4 * GIB, output, 1);
+        executor, host, Map.of("SparkSR", version), 4 * GIB, output, 1, Precision.FP32);
   }
 }

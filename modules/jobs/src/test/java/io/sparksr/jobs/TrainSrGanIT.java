@@ -2,6 +2,7 @@ package io.sparksr.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.sparksr.core.UserException;
 import io.sparksr.core.io.LocalFileStore;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
@@ -69,6 +71,51 @@ class TrainSrGanIT {
         .isInstanceOf(UserException.class)
         .hasMessageContaining("--init: was weights with SHA-256")
         .hasMessageContaining("now not set");
+  }
+
+  @Test
+  void changedSettingsAreAcceptedOnDemandAndShown() throws IOException {
+    String output = root.resolve("changed").toString();
+    train(request(output, 5, Optional.of(first), SMALL));
+    String[] changed = Arrays.copyOf(SMALL, SMALL.length + 2);
+    changed[SMALL.length] = "train.gan.adversarial-weight=0.01";
+    changed[SMALL.length + 1] = "train.gan.discriminator-rate=0.5";
+    TrainJob.Request request = request(output, 10, Optional.empty(), changed);
+    assertThatThrownBy(() -> train(request))
+        .isInstanceOf(UserException.class)
+        .hasMessageContaining("train.gan.adversarial-weight: was 0.001 in ")
+        .hasMessageContaining("train.gan.discriminator-rate: was 1.0 in ")
+        .hasMessageContaining("--init: was weights with SHA-256")
+        .hasMessageContaining("accept it: --override");
+    TrainJob.Request accepting =
+        new TrainJob.Request(
+            request.shards(),
+            request.output(),
+            request.resume().acceptingChanges(),
+            request.network(),
+            request.train(),
+            request.configuration(),
+            request.kind(),
+            request.init());
+    try (CapturedLog log = new CapturedLog()) {
+      TrainJob.Result result = train(accepting);
+      assertThat(result.firstStep()).isEqualTo(5);
+      assertThat(result.lastStep()).isEqualTo(10);
+      assertThat(log.text())
+          .contains("accepted: train.gan.adversarial-weight: was 0.001 in ", ", now 0.01")
+          .contains("accepted: --init: was weights with SHA-256");
+      assertThat(result.lastMetrics().orElseThrow().losses())
+          .hasEntrySatisfying(
+              "loss",
+              loss -> {
+                Map<String, Double> losses = result.lastMetrics().orElseThrow().losses();
+                assertThat(loss)
+                    .isCloseTo(
+                        losses.get("content") + 0.01 * losses.get("adversarial"), within(1e-6));
+              });
+    }
+    assertThat(Files.readString(Path.of(output, "report.html"), StandardCharsets.UTF_8))
+        .contains("<strong>content</strong>", "<strong>discriminator</strong>");
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.sparksr.nn;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Parameter;
+import java.util.function.Supplier;
 
 /**
  * A discriminator: float32 images (N, 3, H, W) in {@link ValueRange#IMAGENET} to float32 logits,
@@ -24,9 +25,23 @@ public abstract class DiscriminatorNetwork extends NamedNetwork {
    * @return logits as from {@link #forward}
    */
   public NDArray judge(NDArray images) {
+    return frozen(() -> forward(images, true));
+  }
+
+  /**
+   * The same with the statistics of batch norm that {@code gradients} says.
+   *
+   * @param images without a gradient, or from {@link Gradients#branch}
+   * @param gradients records on this thread
+   */
+  public NDArray judge(NDArray images, Gradients gradients) {
+    return frozen(() -> forward(images, gradients));
+  }
+
+  private NDArray frozen(Supplier<NDArray> judgement) {
     requireGradients(false);
     try {
-      return forward(images, true);
+      return judgement.get();
     } finally {
       requireGradients(true);
     }

@@ -40,6 +40,19 @@ public final class Gradients implements AutoCloseable {
   }
 
   /**
+   * An array that more than one network or loss reads, to be read in its place by all of them:
+   * under batch norm over all replicas back-propagation comes through each network in its turn, and
+   * this joins what they bring.
+   *
+   * @param array made under this record; belongs to the record until {@link #backward}, which may
+   *     close it
+   * @return the array itself where batch norm is local; closed by {@link #backward} otherwise
+   */
+  public NDArray branch(NDArray array) {
+    return tape == null ? array : tape.branch(array);
+  }
+
+  /**
    * Adds the gradient of {@code weight * loss} to every parameter that it depends on, and frees the
    * record.
    *

@@ -84,23 +84,24 @@ public abstract class NamedNetwork extends AbstractBlock {
    * @param training whether batch norm uses the batch's statistics and gradients are recorded
    */
   public NDArray forward(NDArray images, boolean training) {
-    return forward(new Pass(training, UNHEARD, Optional.empty()), images);
+    return forward(new Pass(training, UNHEARD, Optional.empty(), false), images);
   }
 
   /**
    * Runs the network on a batch in training; batch norm uses the statistics that {@code gradients}
    * says.
    *
-   * @param images float32 (N, 3, H, W); its manager owns the result and all between
+   * @param images float32 (N, 3, H, W); its manager owns the result and all between. For gradients
+   *     of a frozen network's images they must come from {@link Gradients#branch}
    * @param gradients records on this thread
    */
   public NDArray forward(NDArray images, Gradients gradients) {
-    return forward(new Pass(true, UNHEARD, gradients.tape()), images);
+    return forward(new Pass(true, UNHEARD, gradients.tape(), images.hasGradient()), images);
   }
 
   /** A forward pass in evaluation whose operations are told to a tape. */
   NDArray forward(NDArray images, Tape tape) {
-    return forward(new Pass(false, tape, Optional.empty()), images);
+    return forward(new Pass(false, tape, Optional.empty(), false), images);
   }
 
   abstract NDArray forward(Pass pass, NDArray images);
@@ -173,11 +174,13 @@ public abstract class NamedNetwork extends AbstractBlock {
     private final boolean training;
     private final Tape tape;
     private final Optional<SyncTape> sync;
+    private final boolean imagesHaveGradient;
 
-    Pass(boolean training, Tape tape, Optional<SyncTape> sync) {
+    Pass(boolean training, Tape tape, Optional<SyncTape> sync, boolean imagesHaveGradient) {
       this.training = training;
       this.tape = tape;
       this.sync = sync;
+      this.imagesHaveGradient = imagesHaveGradient;
     }
 
     /** What to read in place of an activation that more than one operation reads. */
@@ -235,12 +238,14 @@ public abstract class NamedNetwork extends AbstractBlock {
         return run(operation + (training ? "_train" : "_eval"), x, extra, prefix, names);
       }
       int split = operation.indexOf("_bn");
+      List<String> parts =
+          List.of(operation.substring(0, split) + "_only", "sync" + operation.substring(split));
       NDArray[] inputs = inputs(x, extra, prefix, names);
-      return sync.get()
-          .convolutionAndBatchNorm(
-              ops(inputs[1]),
-              List.of(operation.substring(0, split) + "_only", "sync" + operation.substring(split)),
-              inputs);
+      // DJL can't tell of an activation whether it has a gradient; the network's weights are
+      // trained together or not at all.
+      return imagesHaveGradient || inputs[1].hasGradient()
+          ? sync.get().convolutionAndBatchNorm(ops(inputs[1]), parts, inputs)
+          : sync.get().unrecorded(ops(inputs[1]), parts, inputs);
     }
 
     /** An operation with another activation as its last input. */

@@ -56,20 +56,38 @@ final class SyncTape implements AutoCloseable {
    * @param inputs activation, weight, bias, gamma, beta, running mean and variance, and the rest
    */
   NDArray convolutionAndBatchNorm(TorchOps ops, List<String> operations, NDArray... inputs) {
-    NDArray x;
-    try (NDArray bias = inputs[2].stopGradient()) {
-      x = ops.run(operations.get(0), true, inputs[0], inputs[1], bias);
-    }
+    NDArray x = convolution(ops, operations, inputs);
     NDArray sums = overReplicas(x, localSums(ops, x));
-    // Behind the activation and the sums come gamma and beta.
-    NDArray[] normInputs = Arrays.copyOfRange(inputs, 1, inputs.length);
     BatchNorm cut = new BatchNorm(ops, x, sums, Arrays.copyOfRange(inputs, 2, 5));
     cuts.push(cut);
-    normInputs[0] = cut.leaf;
-    normInputs[1] = sums;
+    NDArray[] normInputs = normInputs(cut.leaf, sums, inputs);
     normInputs[2] = cut.gammaLeaf;
     normInputs[3] = cut.betaLeaf;
     return ops.run(operations.get(1), true, normInputs);
+  }
+
+  /**
+   * The same where neither the activation nor the network has gradients: replicas exchange the
+   * statistics only, and back-propagation does not come here.
+   */
+  NDArray unrecorded(TorchOps ops, List<String> operations, NDArray... inputs) {
+    NDArray x = convolution(ops, operations, inputs);
+    NDArray sums = overReplicas(x, localSums(ops, x));
+    return ops.run(operations.get(1), true, normInputs(x, sums, inputs));
+  }
+
+  private static NDArray convolution(TorchOps ops, List<String> operations, NDArray... inputs) {
+    try (NDArray bias = inputs[2].stopGradient()) {
+      return ops.run(operations.get(0), true, inputs[0], inputs[1], bias);
+    }
+  }
+
+  /** Behind the activation and the sums come gamma and beta. */
+  private static NDArray[] normInputs(NDArray x, NDArray sums, NDArray... inputs) {
+    NDArray[] normInputs = Arrays.copyOfRange(inputs, 1, inputs.length);
+    normInputs[0] = x;
+    normInputs[1] = sums;
+    return normInputs;
   }
 
   /** From the last cut to the first; the part behind the last one is done. */

@@ -29,6 +29,14 @@ public enum PrecisionChoice {
     };
   }
 
+  /**
+   * The precision this means for GPUs, whatever the machine that asks has: {@link #AUTO} is {@link
+   * #FP32}, because older GPUs compute no faster in bfloat16.
+   */
+  public Precision resolveForGpus() {
+    return this == BF16 ? Precision.BF16 : Precision.FP32;
+  }
+
   private static boolean processorComputesInBfloat16() {
     try {
       String info =

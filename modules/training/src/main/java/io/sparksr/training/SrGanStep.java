@@ -83,10 +83,10 @@ final class SrGanStep implements TrainingStep {
   @Override
   public double[] run(Batch batch, double share, double learningRate, Averaging averaging) {
     double[] losses = new double[LOSSES.size()];
-    try (Iteration iteration = new Iteration(batch, share, losses)) {
-      iteration.updateGenerator(learningRate, averaging);
+    try (Iteration iteration = new Iteration(batch, share, losses, averaging)) {
+      iteration.updateGenerator(learningRate);
       for (int i = 0; i < settings.discriminatorUpdates(); i++) {
-        iteration.updateDiscriminator(learningRate * settings.discriminatorRate(), averaging);
+        iteration.updateDiscriminator(learningRate * settings.discriminatorRate());
       }
     }
     for (int i = 0; i < losses.length; i++) {
@@ -98,52 +98,57 @@ final class SrGanStep implements TrainingStep {
   /** One batch: what both updates share. */
   final class Iteration implements AutoCloseable {
     private final NDManager step = manager.newSubManager();
-    private final Gradients gradients = Gradients.record();
     private final double share;
     private final double[] losses;
+    private final Averaging averaging;
+    private final Gradients gradients;
     private final NDArray lr;
     private final NDArray hr;
     private final NDArray hrNormed;
     private NDArray srDetached;
 
     /** An iteration that writes its losses, in the order of {@link #LOSSES}. */
-    Iteration(Batch batch, double share, double[] losses) {
+    Iteration(Batch batch, double share, double[] losses, Averaging averaging) {
       this.share = share;
       this.losses = losses;
+      this.averaging = averaging;
+      gradients = averaging.record();
       lr = Images.of(step, batch.lr(), batch.size());
       hr = Images.of(step, batch.hr(), batch.size());
       hrNormed = toImageNet.apply(hr);
     }
 
     /** The discriminator is frozen meanwhile: nothing is added to its gradients. */
-    void updateGenerator(double learningRate, Averaging averaging) {
+    void updateGenerator(double learningRate) {
       generator.parameters().zeroGradients();
-      NDArray sr = generatorNetwork.forward(lr, true);
-      NDArray srNormed = toImageNet.apply(sr);
+      NDArray sr = gradients.branch(generatorNetwork.forward(lr, gradients));
+      NDArray srNormed = gradients.branch(toImageNet.apply(sr));
+      srDetached = srNormed.stopGradient();
       NDArray contentLoss =
           content.apply(new ContentLoss.Pair(sr, srNormed), new ContentLoss.Pair(hr, hrNormed));
-      NDArray srLogits = discriminatorNetwork.judge(srNormed);
+      NDArray srLogits = discriminatorNetwork.judge(srNormed, gradients);
       NDArray hrLogits =
-          adversarial.generatorNeedsHr() ? discriminatorNetwork.judge(hrNormed) : srLogits;
+          adversarial.generatorNeedsHr()
+              ? discriminatorNetwork.judge(hrNormed, gradients)
+              : srLogits;
       NDArray adversarialLoss = adversarial.generator(srLogits, hrLogits);
       NDArray loss = contentLoss.add(weights.weigh(adversarialLoss, settings.adversarialWeight()));
       gradients.backward(loss, share);
       losses[0] = loss.getFloat();
       losses[1] = contentLoss.getFloat();
       losses[2] = adversarialLoss.getFloat();
-      // Batch norm of the discriminator has seen this batch too; its statistics are averaged with
-      // the discriminator's own update.
+      // Batch norm of the discriminator has seen this batch too; where its statistics are each
+      // replica's own, they are averaged with the discriminator's own update.
       generator.update(share, learningRate, averaging);
-      srDetached = srNormed.stopGradient();
     }
 
     /**
      * SR is judged anew, without its history: the first judgement was of a discriminator without
      * gradients.
      */
-    void updateDiscriminator(double learningRate, Averaging averaging) {
-      NDArray hrLogits = discriminatorNetwork.forward(hrNormed, true);
-      NDArray srLogits = discriminatorNetwork.forward(srDetached, true);
+    void updateDiscriminator(double learningRate) {
+      NDArray hrLogits = discriminatorNetwork.forward(hrNormed, gradients);
+      NDArray srLogits = discriminatorNetwork.forward(srDetached, gradients);
       NDArray loss = adversarial.discriminator(hrLogits, srLogits);
       gradients.backward(loss, share);
       losses[3] = loss.getFloat();

@@ -1,6 +1,5 @@
 package io.sparksr.training;
 
-import io.sparksr.core.UserException;
 import io.sparksr.core.io.FileStore;
 import io.sparksr.nn.ComputeDevice;
 import io.sparksr.nn.GpuMath;
@@ -13,8 +12,8 @@ final class TrainingSteps {
   /**
    * The step that a plan asks for, with its networks' initial values; closed by the caller.
    *
-   * @throws UserException (configuration) if this machine has no such device, or the device or the
-   *     kind of training can't compute as the plan asks
+   * @throws io.sparksr.core.UserException (configuration) if this machine has no such device, or
+   *     the device can't compute as the plan asks
    * @throws IOException if the storage with initial weights fails
    */
   static TrainingStep create(TrainingPlan plan, FileStore files, ComputeDevice device)
@@ -24,13 +23,6 @@ final class TrainingSteps {
         GpuMath.requireStrictFp32();
       }
       GpuMath.benchmarkAlgorithms(plan.train().cudnnBenchmark());
-    }
-    if (plan.objective().kind() == Objective.Kind.ADVERSARIAL
-        && plan.train().batchNorm() == BatchNormChoice.SYNC) {
-      throw UserException.configuration(
-          "train.batch-norm: sync is for train srresnet; adversarial training has local batch norm."
-              + " Set it to local, or choose networks without batch norm (network.name = msrresnet,"
-              + " train.gan.discriminator.name = patch)");
     }
     InitialGenerator initial = InitialGenerator.of(plan, files);
     return switch (plan.objective().kind()) {

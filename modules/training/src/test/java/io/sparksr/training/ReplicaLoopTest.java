@@ -40,8 +40,8 @@ class ReplicaLoopTest {
   @ParameterizedTest
   @ValueSource(ints = {2, 3, 4})
   void replicasWithoutBatchNormEqualOneOnTheWholeBatch(int replicas) throws IOException {
-    Map<String, NamedTensor> one = fixture.train(fixture.plan("msrresnet", "one", 1, 20));
-    Map<String, NamedTensor> many = fixture.train(fixture.plan("msrresnet", "many", replicas, 20));
+    Map<String, NamedTensor> one = fixture.train(fixture.plan("msrresnet", "one", 1, 50));
+    Map<String, NamedTensor> many = fixture.train(fixture.plan("msrresnet", "many", replicas, 50));
     assertThat(relativeDifference(many, one)).isLessThan(1e-5);
   }
 

@@ -29,8 +29,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Five iterations are the tutorial's as PyTorch computes them; the reference is written by {@code
@@ -57,16 +58,16 @@ class SrGanParityTest {
     }
   }
 
-  @Test
-  void lossesAndWeightsOfFiveIterationsArePyTorchs() throws IOException {
+  @ParameterizedTest
+  @EnumSource(BatchNormChoice.class)
+  void lossesAndWeightsOfFiveIterationsArePyTorchs(BatchNormChoice batchNorm) throws IOException {
     TrainingPlan plan = plan();
     double rate = reference.get("rate").values().get(0);
     try (SrGanStep step =
         new SrGanStep(
             plan, InitialGenerator.of(plan, fixture.files), fixture.files, ComputeDevice.cpu())) {
       step.discriminator().start(section("discriminator/start/"), FILE);
-      Averaging averaging =
-          new Averaging(new SoloCommunicator(), new StepClock(), BatchNormChoice.LOCAL);
+      Averaging averaging = new Averaging(new SoloCommunicator(), new StepClock(), batchNorm);
       for (int i = 0; i < 5; i++) {
         assertLosses(i, step.run(batch(i), 1, rate, averaging));
       }
@@ -75,22 +76,23 @@ class SrGanParityTest {
     }
   }
 
-  @Test
-  void generatorsUpdateLeavesTheDiscriminatorAsItWas() throws IOException {
+  @ParameterizedTest
+  @EnumSource(BatchNormChoice.class)
+  void generatorsUpdateLeavesTheDiscriminatorAsItWas(BatchNormChoice batchNorm) throws IOException {
     TrainingPlan plan = plan();
     try (SrGanStep step =
         new SrGanStep(
             plan, InitialGenerator.of(plan, fixture.files), fixture.files, ComputeDevice.cpu())) {
-      Averaging averaging =
-          new Averaging(new SoloCommunicator(), new StepClock(), BatchNormChoice.LOCAL);
+      Averaging averaging = new Averaging(new SoloCommunicator(), new StepClock(), batchNorm);
       step.run(batch(0), 1, 1e-3, averaging);
       float[] values = copy(step.discriminator().parameters().values());
-      try (SrGanStep.Iteration iteration = step.new Iteration(batch(1), 1, new double[6])) {
-        iteration.updateGenerator(1e-3, averaging);
+      try (SrGanStep.Iteration iteration =
+          step.new Iteration(batch(1), 1, new double[6], averaging)) {
+        iteration.updateGenerator(1e-3);
         assertThat(isZero(step.generator().parameters().gradients())).isFalse();
         assertThat(isZero(step.discriminator().parameters().gradients())).isTrue();
         assertThat(step.discriminator().parameters().values()).isEqualTo(FloatBuffer.wrap(values));
-        iteration.updateDiscriminator(1e-3, averaging);
+        iteration.updateDiscriminator(1e-3);
       }
       assertThat(step.discriminator().parameters().values()).isNotEqualTo(FloatBuffer.wrap(values));
     }

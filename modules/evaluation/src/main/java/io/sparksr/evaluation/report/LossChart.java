@@ -1,12 +1,17 @@
 package io.sparksr.evaluation.report;
 
 import io.sparksr.evaluation.report.TrainingCurve.Point;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
-/** Loss over steps, raw and smoothed, and below it the learning rate. */
+/** A loss over steps, raw and smoothed, and below the main one the learning rate. */
 final class LossChart {
   private static final double WIDTH = 760;
+  private static final double PART_WIDTH = 520;
+  private static final Plot.Area PART = new Plot.Area(70, 14, 436, 190);
   private static final Plot.Area LOSS = new Plot.Area(70, 14, 662, 246);
   private static final Plot.Area RATE = new Plot.Area(70, 278, 662, 88);
 
@@ -20,53 +25,84 @@ final class LossChart {
   private static final int MOST_POINTS = 1200;
 
   private final Markup out;
-  private final List<Point> points;
-  private final double highestRate;
+  private final String name;
+  private final long[] steps;
+  private final double[] losses;
+  private final double[] rates;
+  private final Plot.Area area;
 
-  private LossChart(Markup out, List<Point> points) {
+  /** With no learning rate below if {@code rates} is empty. */
+  private LossChart(Markup out, String name, List<Value> values, double[] rates, Plot.Area area) {
     this.out = out;
-    this.points = points;
-    this.highestRate = points.stream().mapToDouble(Point::learningRate).max().orElseThrow();
+    this.name = name;
+    this.steps = values.stream().mapToLong(Value::step).toArray();
+    this.losses = values.stream().mapToDouble(Value::loss).toArray();
+    this.rates = rates;
+    this.area = area;
   }
 
-  /** Draws a curve; nothing if no point has a finite loss. */
+  private record Value(long step, double loss) {}
+
+  /** Draws every loss of a curve; nothing of one that is nowhere finite. */
   static void render(Markup out, TrainingCurve curve) {
     List<Point> finite =
         curve.points().stream().filter(point -> Double.isFinite(point.loss())).toList();
     if (!finite.isEmpty()) {
-      new LossChart(out, finite).figure();
+      double[] rates = finite.stream().mapToDouble(Point::learningRate).toArray();
+      List<Value> values = finite.stream().map(p -> new Value(p.step(), p.loss())).toList();
+      boolean rated = Arrays.stream(rates).anyMatch(rate -> rate > 0);
+      new LossChart(out, "Loss", values, rated ? rates : new double[0], LOSS).figure();
+    }
+    Set<String> names = new LinkedHashSet<>();
+    curve.points().forEach(point -> names.addAll(point.parts().keySet()));
+    if (!names.isEmpty()) {
+      out.open("div", "class", "pair");
+      names.forEach(name -> part(out, curve, name));
+      out.close().line();
+    }
+  }
+
+  private static void part(Markup out, TrainingCurve curve, String name) {
+    List<Value> values =
+        curve.points().stream()
+            .map(p -> new Value(p.step(), p.parts().getOrDefault(name, Double.NaN)))
+            .filter(value -> Double.isFinite(value.loss()))
+            .toList();
+    if (!values.isEmpty()) {
+      new LossChart(out, name, values, new double[0], PART).figure();
     }
   }
 
   private void figure() {
-    long lastStep = points.get(points.size() - 1).step();
-    out.open("figure").open("figcaption");
-    out.element("strong", "Loss");
+    boolean main = area.equals(LOSS);
+    long lastStep = steps[steps.length - 1];
+    out.open("figure", main ? new String[0] : new String[] {"class", "scatter"});
+    out.open("figcaption");
+    out.element("strong", name);
     out.text(String.format(Locale.ROOT, " over %,d steps", lastStep));
-    out.text(highestRate > 0 ? ", and the learning rate." : ".");
+    out.text(rates.length > 0 ? ", and the learning rate." : ".");
     out.open("span", "class", "legend");
     Series.legendEntry(out, "raw", "logged");
     Series.legendEntry(out, "series-1", "smoothed");
-    if (highestRate > 0) {
+    if (rates.length > 0) {
       Series.legendEntry(out, "series-2", "learning rate");
     }
     out.close().close();
     out.open("div", "class", "scroll");
-    Plot.Area lowest = highestRate > 0 ? RATE : LOSS;
-    Plot.open(out, WIDTH, lowest.bottom() + FOOT, "Loss over training steps");
-    Axis steps = Axis.exact(Math.min(0.0, (double) points.get(0).step()), (double) lastStep, 7);
-    loss(steps);
-    if (highestRate > 0) {
-      learningRate(steps);
+    Plot.Area lowest = rates.length > 0 ? RATE : area;
+    Plot.open(out, main ? WIDTH : PART_WIDTH, lowest.bottom() + FOOT, name + " over steps");
+    Axis axis = Axis.exact(Math.min(0.0, (double) steps[0]), (double) lastStep, main ? 7 : 5);
+    loss(axis);
+    if (rates.length > 0) {
+      learningRate(axis);
     }
     out.close().close().close().line();
   }
 
-  private void loss(Axis steps) {
-    double[] losses = points.stream().mapToDouble(Point::loss).toArray();
-    Plot plot = new Plot(out, LOSS, steps, lossAxis(losses));
-    plot.verticalAxis("loss");
-    if (highestRate > 0) {
+  private void loss(Axis axis) {
+    Plot plot = new Plot(out, area, axis, lossAxis(losses));
+    plot.verticalAxis(area.equals(LOSS) ? "loss" : name);
+    if (rates.length > 0) {
       plot.horizontalGrid();
     } else {
       plot.horizontalAxis("step");
@@ -75,11 +111,12 @@ final class LossChart {
     path(plot, "curve series-1", smooth(losses));
   }
 
-  private void learningRate(Axis steps) {
-    Plot plot = new Plot(out, RATE, steps, Axis.rounded(0, highestRate, 2));
+  private void learningRate(Axis axis) {
+    Plot plot =
+        new Plot(out, RATE, axis, Axis.rounded(0, Arrays.stream(rates).max().orElseThrow(), 2));
     plot.verticalAxis("learning rate");
     plot.horizontalAxis("step");
-    path(plot, "curve series-2", points.stream().mapToDouble(Point::learningRate).toArray());
+    path(plot, "curve series-2", rates);
     plot.base();
   }
 
@@ -129,7 +166,7 @@ final class LossChart {
 
   private void segment(StringBuilder path, Plot plot, int index, double value) {
     path.append(path.isEmpty() ? 'M' : 'L')
-        .append(Markup.number(plot.x((double) points.get(index).step())))
+        .append(Markup.number(plot.x((double) steps[index])))
         .append(' ')
         .append(Markup.number(plot.y(value)));
   }

@@ -3,8 +3,13 @@ package io.sparksr.evaluation.report;
 import io.sparksr.core.UserException;
 import io.sparksr.core.io.JsonCodec;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -13,6 +18,18 @@ import java.util.TreeMap;
  * @param points by ascending step, each step once
  */
 public record TrainingCurve(List<Point> points) {
+  /** The numbers of a line that are no further losses: the loss itself, and no losses at all. */
+  private static final Set<String> NOT_LOSSES =
+      Set.of(
+          "step",
+          "epoch",
+          "loss",
+          "learningRate",
+          "imagesPerSecond",
+          "dataMillis",
+          "computeMillis",
+          "communicateMillis",
+          "saveMillis");
 
   /**
    * One logged step.
@@ -25,6 +42,8 @@ public record TrainingCurve(List<Point> points) {
    * @param dataMillis waiting for data, per step
    * @param computeMillis forward, backward and update, per step
    * @param communicateMillis averaging gradients, per step
+   * @param parts further losses by name, in the order logged: what {@code loss} is made of, and
+   *     those of other networks
    */
   public record Point(
       long step,
@@ -34,7 +53,13 @@ public record TrainingCurve(List<Point> points) {
       double imagesPerSecond,
       double dataMillis,
       double computeMillis,
-      double communicateMillis) {}
+      double communicateMillis,
+      Map<String, Double> parts) {
+    /** Copies the map, whose order stays. */
+    public Point {
+      parts = Collections.unmodifiableMap(new LinkedHashMap<>(parts));
+    }
+  }
 
   /** Copies the list. */
   public TrainingCurve {
@@ -68,6 +93,14 @@ public record TrainingCurve(List<Point> points) {
     if (parsed.step() == null || parsed.loss() == null) {
       throw UserException.input(source + ": has no step or no loss");
     }
+    Map<String, Double> parts = new LinkedHashMap<>();
+    fields(line, source)
+        .forEach(
+            (name, value) -> {
+              if (!NOT_LOSSES.contains(name)) {
+                number(value).ifPresent(number -> parts.put(String.valueOf(name), number));
+              }
+            });
     return new Point(
         parsed.step(),
         parsed.epoch(),
@@ -76,7 +109,22 @@ public record TrainingCurve(List<Point> points) {
         parsed.imagesPerSecond(),
         parsed.dataMillis(),
         parsed.computeMillis(),
-        parsed.communicateMillis());
+        parsed.communicateMillis(),
+        parts);
+  }
+
+  private static Map<?, ?> fields(String line, String source) {
+    return JsonCodec.parse(line.getBytes(StandardCharsets.UTF_8), Map.class, source);
+  }
+
+  /** A number, or one that JSON can only spell. */
+  private static Optional<Double> number(Object value) {
+    if (value instanceof Number number) {
+      return Optional.of(number.doubleValue());
+    }
+    return value instanceof String text && text.matches("NaN|-?Infinity")
+        ? Optional.of(Double.valueOf(text))
+        : Optional.empty();
   }
 
   /** A line as it stands; absent optional numbers are 0. */

@@ -18,7 +18,9 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
@@ -157,7 +159,7 @@ class HtmlReportTest {
     assertThat(HtmlReport.render(trainingOnly(curve(1e-4)))).contains(">0.005<", ">0.5<");
     List<Point> level =
         curve(0).points().stream()
-            .map(p -> new Point(p.step(), 0, 1 + p.loss(), 0, 0, 0, 0, 0))
+            .map(p -> new Point(p.step(), 0, 1 + p.loss(), 0, 0, 0, 0, 0, Map.of()))
             .toList();
     assertThat(HtmlReport.render(trainingOnly(new TrainingCurve(level))))
         .contains(">0<", ">1.5<")
@@ -167,7 +169,7 @@ class HtmlReportTest {
   @Test
   void lossesThatAreNotNumbersAreNotDrawn() throws Exception {
     List<Point> points = new ArrayList<>(curve(0).points());
-    points.add(new Point(3000, 0, Double.NaN, 0, 0, 0, 0, 0));
+    points.add(new Point(3000, 0, Double.NaN, 0, 0, 0, 0, 0, Map.of()));
     Document page = parse(HtmlReport.render(trainingOnly(new TrainingCurve(points))));
     assertThat(texts(page, "p")).contains("Loss NaN after 3,000 steps.");
     NodeList paths = page.getElementsByTagName("path");
@@ -175,6 +177,28 @@ class HtmlReportTest {
     assertThat(paths.item(0).getAttributes().getNamedItem("d").getNodeValue())
         .startsWith("M")
         .doesNotContain("NaN");
+  }
+
+  @Test
+  void everyFurtherLossHasAChartOfItsOwn() throws Exception {
+    List<Point> points = new ArrayList<>();
+    for (Point point : curve(1e-4).points()) {
+      Map<String, Double> parts = new LinkedHashMap<>();
+      parts.put("content", 2 * point.loss());
+      parts.put("adversarial", point.step() < 1000 ? 0.7 : Double.NaN);
+      parts.put("unknown", Double.NaN);
+      points.add(
+          new Point(point.step(), 0, point.loss(), point.learningRate(), 40, 1, 300, 8, parts));
+    }
+    Document page = parse(HtmlReport.render(trainingOnly(new TrainingCurve(points))));
+    assertThat(texts(page, "strong")).containsExactly("Loss", "content", "adversarial");
+    assertThat(texts(page, "figcaption"))
+        .satisfiesExactly(
+            loss -> assertThat(loss).contains("over 2,000 steps, and the learning rate."),
+            content -> assertThat(content).contains("over 2,000 steps."),
+            adversarial -> assertThat(adversarial).contains("over 980 steps."));
+    // Logged and smoothed of each, and the learning rate.
+    assertThat(page.getElementsByTagName("path").getLength()).isEqualTo(3 * 2 + 1);
   }
 
   @Test
@@ -212,7 +236,7 @@ class HtmlReportTest {
   private static TrainingCurve curve(double learningRate) {
     List<Point> points = new ArrayList<>();
     for (int i = 1; i <= 100; i++) {
-      points.add(new Point(20L * i, 0, 0.5 / i, learningRate, 40, 1, 300, 8));
+      points.add(new Point(20L * i, 0, 0.5 / i, learningRate, 40, 1, 300, 8, Map.of()));
     }
     return new TrainingCurve(points);
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sparksr.core.UserException;
 import io.sparksr.evaluation.report.TrainingCurve.Point;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class TrainingCurveTest {
@@ -17,7 +18,16 @@ class TrainingCurveTest {
   @Test
   void everyNumberOfALineIsRead() {
     assertThat(TrainingCurve.parse(List.of(FULL), "m").points())
-        .containsExactly(new Point(10, 0.5, 0.25, 1e-4, 40.5, 1, 300, 8));
+        .containsExactly(new Point(10, 0.5, 0.25, 1e-4, 40.5, 1, 300, 8, Map.of("content", 1.0)));
+  }
+
+  @Test
+  void whatIsNeitherKnownNorANumberIsNoLoss() {
+    String line =
+        "{\"step\":1,\"loss\":2,\"b\":3,\"a\":\"NaN\",\"saveMillis\":4,\"replicas\":[{\"dataMillis\":1}],"
+            + "\"validation\":{\"Set5\":{\"psnr\":28}}}";
+    assertThat(TrainingCurve.parse(List.of(line), "m").points().get(0).parts())
+        .containsExactly(Map.entry("b", 3.0), Map.entry("a", Double.NaN));
   }
 
   @Test
