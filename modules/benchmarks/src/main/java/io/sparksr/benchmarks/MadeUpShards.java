@@ -4,6 +4,7 @@ import io.sparksr.core.Provenance;
 import io.sparksr.core.io.FileStore;
 import io.sparksr.core.io.JsonCodec;
 import io.sparksr.core.io.Uris;
+import io.sparksr.data.Distortions;
 import io.sparksr.data.Rejections;
 import io.sparksr.data.ShardEntry;
 import io.sparksr.data.ShardManifest;
@@ -48,6 +49,8 @@ final class MadeUpShards {
             CROP,
             SCALE,
             DEGRADATION,
+            Distortions.NONE,
+            Distortions.NONE,
             1,
             1,
             "none",

@@ -11,13 +11,13 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Cuts all crops of an image, decoding no more of it than they need, and degrades each. */
+/** Cuts all crops of an image, decoding no more of it than they need, and makes LR of each. */
 public final class CropCutter {
   private final FileStore files;
   private final ShardSettings settings;
   private final ImageDecoder decoder;
   private final CropSampler sampler;
-  private final Degradation degradation;
+  private final LrMaker lrMaker;
 
   /**
    * A cutter for one thread.
@@ -29,7 +29,7 @@ public final class CropCutter {
     this.settings = settings;
     this.decoder = new ImageDecoder(settings.maxPixels());
     this.sampler = new CropSampler(settings.seed(), settings.cropSize());
-    this.degradation = Degradations.create(settings.degradation(), settings.scale());
+    this.lrMaker = new LrMaker(settings);
   }
 
   /**
@@ -46,7 +46,7 @@ public final class CropCutter {
     for (int crop = 0; crop < crops.size(); crop++) {
       Region place = places.get(crop);
       RgbImage hr = crops.get(crop);
-      RgbImage lr = degradation.apply(hr);
+      RgbImage lr = lrMaker.lr(hr, image.imageId(), crop);
       rows.add(
           new ShardRow(image.imageId(), crop, place.left(), place.top(), hr.pixels(), lr.pixels()));
     }

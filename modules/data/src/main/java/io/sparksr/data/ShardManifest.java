@@ -15,7 +15,9 @@ import java.util.List;
  * @param cropSize side of the HR crops in pixels
  * @param scale LR crops have sides of {@code cropSize / scale}
  * @param degradation how LR came from HR, a name of {@link Degradations}
- * @param seed of the places and the order of the crops
+ * @param beforeReduction how the HR crop was spoilt before LR was made of it
+ * @param afterReduction how LR was spoilt
+ * @param seed of the places, the distortions and the order of the crops
  * @param cropsPerImage how many crops each image gave
  * @param compression of the Parquet pages
  * @param images how many images gave crops
@@ -29,6 +31,8 @@ public record ShardManifest(
     int cropSize,
     int scale,
     String degradation,
+    Distortions beforeReduction,
+    Distortions afterReduction,
     long seed,
     int cropsPerImage,
     String compression,
@@ -54,6 +58,9 @@ public record ShardManifest(
       throw new IllegalArgumentException("a manifest of shards lists no shards");
     }
     shards = List.copyOf(shards);
+    // Documents from before there were any do not name them.
+    beforeReduction = beforeReduction == null ? Distortions.NONE : beforeReduction;
+    afterReduction = afterReduction == null ? Distortions.NONE : afterReduction;
     if (scale < 1 || cropSize < scale || cropSize % scale != 0) {
       throw new IllegalArgumentException(
           "crops of side " + cropSize + " can't be reduced by " + scale);

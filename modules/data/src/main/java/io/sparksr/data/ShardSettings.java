@@ -9,6 +9,8 @@ import java.io.Serializable;
  * @param scale how many times smaller LR is along each side, 2 to 16
  * @param cropsPerImage how many crops are cut from each image, at least 1
  * @param degradation a name of {@link Degradations}
+ * @param beforeReduction how the HR crop is spoilt before LR is made of it; HR itself stays
+ * @param afterReduction how LR is spoilt
  * @param shardBytes size of a shard file to aim at, 64 KiB to 1 GiB; also about what a task holds
  *     in memory
  * @param blockRows rows of a row group, 1 to 65536
@@ -22,6 +24,8 @@ public record ShardSettings(
     int scale,
     int cropsPerImage,
     String degradation,
+    Distortions beforeReduction,
+    Distortions afterReduction,
     long shardBytes,
     int blockRows,
     String compression,
@@ -29,6 +33,32 @@ public record ShardSettings(
     long maxPixels,
     long seed)
     implements Serializable {
+  /** Settings without distortions. */
+  public ShardSettings(
+      int cropSize,
+      int scale,
+      int cropsPerImage,
+      String degradation,
+      long shardBytes,
+      int blockRows,
+      String compression,
+      double maxRejected,
+      long maxPixels,
+      long seed) {
+    this(
+        cropSize,
+        scale,
+        cropsPerImage,
+        degradation,
+        Distortions.NONE,
+        Distortions.NONE,
+        shardBytes,
+        blockRows,
+        compression,
+        maxRejected,
+        maxPixels,
+        seed);
+  }
 
   /** Checks the ranges; messages begin with the key. */
   public ShardSettings {

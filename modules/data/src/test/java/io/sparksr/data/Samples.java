@@ -49,6 +49,8 @@ final class Samples {
         CROP,
         SCALE,
         "pillow-bicubic",
+        Distortions.NONE,
+        Distortions.NONE,
         1,
         1,
         "none",

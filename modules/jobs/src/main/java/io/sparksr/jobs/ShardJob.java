@@ -3,6 +3,7 @@ package io.sparksr.jobs;
 import io.sparksr.core.UserException;
 import io.sparksr.core.io.Sha256;
 import io.sparksr.core.io.Uris;
+import io.sparksr.data.Distortions;
 import io.sparksr.data.IndexManifest;
 import io.sparksr.data.IndexRow;
 import io.sparksr.data.IndexTables;
@@ -57,6 +58,8 @@ public final class ShardJob {
       int scale,
       int cropsPerImage,
       String degradation,
+      Distortions beforeReduction,
+      Distortions afterReduction,
       long shardBytes,
       int blockRows,
       String compression,
@@ -70,6 +73,8 @@ public final class ShardJob {
           s.scale(),
           s.cropsPerImage(),
           s.degradation(),
+          s.beforeReduction(),
+          s.afterReduction(),
           s.shardBytes(),
           s.blockRows(),
           s.compression(),
@@ -181,6 +186,8 @@ public final class ShardJob {
         settings.cropSize(),
         settings.scale(),
         settings.degradation(),
+        settings.beforeReduction(),
+        settings.afterReduction(),
         settings.seed(),
         settings.cropsPerImage(),
         settings.compression(),

@@ -10,6 +10,7 @@ import io.sparksr.core.image.ImageDecoder;
 import io.sparksr.core.image.ImageException;
 import io.sparksr.core.image.RgbImage;
 import io.sparksr.core.io.Sha256;
+import io.sparksr.data.Distortions;
 import io.sparksr.data.IndexManifest;
 import io.sparksr.data.IndexSettings;
 import io.sparksr.data.RejectedRow;
@@ -48,6 +49,9 @@ class ShardJobIT {
 
   /** Crops of 48, so that 24 images of 2 crops make 6 shards of 64 KiB. */
   private static final ShardSettings SETTINGS = settings(0.1);
+
+  private static final Distortions SPOILT =
+      new Distortions(List.of(0.2, 2.0), List.of(1.0, 9.0), List.of(30, 95));
 
   private static JavaSparkContext spark;
 
@@ -124,7 +128,7 @@ class ShardJobIT {
       indexes.put(cores, index(own).manifest());
       // The same index for all: its manifest's checksum, with the time in it, is in theirs.
       manifests.put(
-          cores, shard(root.resolve("index-1").toString(), output + cores, SETTINGS).manifest());
+          cores, shard(root.resolve("index-1").toString(), output + cores, spoilt()).manifest());
       spark.stop();
     }
     spark = LocalSpark.start(2);
@@ -341,6 +345,31 @@ class ShardJobIT {
   }
 
   @Test
+  void distortionsChangeLrAloneAndAreInTheManifest() throws IOException {
+    index();
+    shard(SETTINGS);
+    assertThatThrownBy(() -> shard(spoilt()))
+        .isInstanceOf(UserException.class)
+        .hasMessageStartingWith(output + ": holds shards made with other settings or inputs.");
+    String other = output + "-spoilt";
+    ShardManifest manifest = shard(index, other, spoilt()).manifest();
+    assertThat(manifest.beforeReduction()).isEqualTo(SPOILT);
+    assertThat(new String(Files.readAllBytes(Path.of(other, "manifest.json")), UTF_8))
+        .contains("\"blur\" : [ 0.2, 2.0 ]", "\"jpeg\" : [ 30, 95 ]");
+    try (ShardDataset clean = open(output);
+        ShardDataset spoilt = open(other)) {
+      assertThat(spoilt.manifest()).isEqualTo(manifest);
+      List<ShardRow> rows = clean.readBlock(0).rows();
+      List<ShardRow> spoiltRows = spoilt.readBlock(0).rows();
+      for (int i = 0; i < rows.size(); i++) {
+        assertThat(spoiltRows.get(i).imageId()).isEqualTo(rows.get(i).imageId());
+        assertThat(spoiltRows.get(i).hr()).isEqualTo(rows.get(i).hr());
+        assertThat(spoiltRows.get(i).lr()).isNotEqualTo(rows.get(i).lr());
+      }
+    }
+  }
+
+  @Test
   void aMissingIndexIsTheUsersToMend() {
     assertThatThrownBy(() -> shard(SETTINGS))
         .isInstanceOf(UserException.class)
@@ -355,6 +384,11 @@ class ShardJobIT {
     assertThatThrownBy(() -> shard(SETTINGS))
         .isInstanceOf(UserException.class)
         .hasMessageStartingWith(index + "/images/part-00000.parquet: has 5 bytes where ");
+  }
+
+  private static ShardSettings spoilt() {
+    return new ShardSettings(
+        48, 4, 2, "pillow-bicubic", SPOILT, SPOILT, 1 << 16, 4, "none", 0.1, 1 << 20, 1);
   }
 
   private static ShardSettings settings(double maxRejected) {

@@ -12,6 +12,7 @@ import io.sparksr.core.io.FileStore;
 import io.sparksr.core.io.JsonCodec;
 import io.sparksr.core.io.LocalFileStore;
 import io.sparksr.core.io.Uris;
+import io.sparksr.data.Distortions;
 import io.sparksr.data.Rejections;
 import io.sparksr.data.ShardEntry;
 import io.sparksr.data.ShardManifest;
@@ -68,6 +69,8 @@ final class TrainingFixture {
             CROP,
             SCALE,
             "pillow-bicubic",
+            Distortions.NONE,
+            Distortions.NONE,
             1,
             1,
             "none",
