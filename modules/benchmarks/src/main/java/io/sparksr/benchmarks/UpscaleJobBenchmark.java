@@ -45,6 +45,7 @@ public final class UpscaleJobBenchmark {
   private static final int WIDTH = 480;
   private static final int HEIGHT = 270;
   private static final int NETWORK_RUNS = 4;
+  private static final int WARM_UP = 6;
   private static final double MEGAPIXELS_OUT = 16e-6 * WIDTH * HEIGHT;
 
   private UpscaleJobBenchmark() {}
@@ -62,7 +63,7 @@ public final class UpscaleJobBenchmark {
         JavaSparkContext spark = spark(store)) {
       HadoopFileStore files = new HadoopFileStore(spark.hadoopConfiguration());
       List<Path> photographs = photographs(Path.of(args[1]));
-      put(files, photographs, store.uri() + "/warm", 2);
+      put(files, photographs, store.uri() + "/warm", WARM_UP);
       put(files, photographs, store.uri() + "/in", images);
       UpscaleSettings settings = new UpscaleSettings(288, 1, 1 << 30, 0, precision, THREADS);
       JobContext context = new JobContext(spark, Progress.silent(), "benchmark", "");

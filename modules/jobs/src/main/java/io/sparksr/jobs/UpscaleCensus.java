@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Sorts inputs into what is there and current, what can't be enlarged, and what is to be made; the
@@ -19,6 +20,7 @@ final class UpscaleCensus {
   private final List<UpscaleItem> todo = new ArrayList<>();
   private final List<UpscaleManifest.Entry> kept = new ArrayList<>();
   private final List<UpscaleManifest.Entry> failed = new ArrayList<>();
+  private Set<String> left = Set.of();
   private boolean keepsFailures;
   private int failedBefore;
 
@@ -31,6 +33,12 @@ final class UpscaleCensus {
   /** Inputs that failed before as they are now are not tried again, unless it was the storage. */
   UpscaleCensus keepingFailures() {
     keepsFailures = true;
+    return this;
+  }
+
+  /** Inputs of these URIs stay as they are noted, whatever has become of them. */
+  UpscaleCensus leaving(Set<String> uris) {
+    left = uris;
     return this;
   }
 
@@ -69,6 +77,10 @@ final class UpscaleCensus {
     List<UpscaleItem> candidates = new ArrayList<>();
     for (UpscaleItem item : items) {
       List<UpscaleManifest.Entry> noted = known.getOrDefault(item.uri(), List.of());
+      if (left.contains(item.uri())) {
+        noted.stream().reduce((earlier, later) -> later).ifPresent(this::keepAsNoted);
+        continue;
+      }
       Optional<UpscaleManifest.Entry> current =
           noted.stream().filter(entry -> isCurrent(item, entry, sizes)).findFirst();
       Optional<UpscaleManifest.Entry> failure =
@@ -86,6 +98,15 @@ final class UpscaleCensus {
       }
     }
     readHeaders(candidates);
+  }
+
+  private void keepAsNoted(UpscaleManifest.Entry entry) {
+    if (entry.status() == UpscaleManifest.Status.DONE) {
+      kept.add(entry);
+    } else {
+      failed.add(entry);
+      failedBefore++;
+    }
   }
 
   /** Whether an output is there as it was written, of this version of the input and this recipe. */

@@ -21,15 +21,8 @@ final class UpscaleInputs {
     this.files = files;
   }
 
-  /**
-   * A file, or every file below a folder whose name is not hidden.
-   *
-   * @param known names of earlier outputs by the input's URI, which they keep
-   * @param extension of outputs
-   */
-  static List<UpscaleItem> below(
-      FileStore files, FileEntry root, Map<String, String> known, String extension)
-      throws IOException {
+  /** A file, or every file below a folder whose name is not hidden. */
+  static UpscaleInputs below(FileStore files, FileEntry root) throws IOException {
     UpscaleInputs inputs = new UpscaleInputs(files);
     if (root.directory()) {
       inputs.collect(root.uri(), "");
@@ -37,7 +30,7 @@ final class UpscaleInputs {
       inputs.found.add(new Found(root, root.name()));
     }
     inputs.found.sort(Comparator.comparing(Found::path));
-    return inputs.named(known, extension);
+    return inputs;
   }
 
   /**
@@ -65,8 +58,14 @@ final class UpscaleInputs {
     }
   }
 
-  /** Inputs that have an output already keep its name, whatever has come since. */
-  private List<UpscaleItem> named(Map<String, String> known, String extension) {
+  /**
+   * Inputs with the names of their outputs.
+   *
+   * @param known names of earlier outputs by the input's URI, which they keep, whatever has come
+   *     since
+   * @param extension of outputs
+   */
+  List<UpscaleItem> named(Map<String, String> known, String extension) {
     UpscaleNames names = new UpscaleNames(extension);
     for (Found input : found) {
       names.reserveFolders(input.path);

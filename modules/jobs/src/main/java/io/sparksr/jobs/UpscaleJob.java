@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Enlarges every image below a folder, or a single file, into files under the same relative paths,
@@ -119,24 +118,27 @@ public final class UpscaleJob {
       return Optional.empty();
     }
     ModelRef model = model(request);
+    UpscaleSettings settings = request.settings();
+    String recipe = settings.recipe(model.fingerprint());
+    UpscaleInputs inputs = UpscaleInputs.below(files, root.get());
+    List<UpscaleItem> look = inputs.named(Map.of(), settings.format().extension());
+    if (arrivals.areFinished(look, recipe)) {
+      return Optional.empty();
+    }
     UpscaleOutput output = new UpscaleOutput(files, request.output());
     output.check(root.get());
     Map<String, List<UpscaleManifest.Entry>> known = output.known();
-    List<UpscaleItem> look = items(request, root.get(), known);
-    Set<String> settled =
-        arrivals.settled(look).stream().map(UpscaleItem::uri).collect(Collectors.toSet());
-    List<UpscaleItem> taken =
-        look.stream()
-            .filter(item -> settled.contains(item.uri()) || known.containsKey(item.uri()))
-            .toList();
-    UpscaleSettings settings = request.settings();
+    Set<String> unsettled = arrivals.unsettled(look);
     UpscaleCensus census =
-        new UpscaleCensus(context, settings, settings.recipe(model.fingerprint()))
-            .keepingFailures();
-    census.take(taken, known, output.sizes());
-    return census.hasNews()
-        ? Optional.of(new UpscaleRun(context, model, settings).folder(census, output))
-        : Optional.empty();
+        new UpscaleCensus(context, settings, recipe).keepingFailures().leaving(unsettled);
+    census.take(items(inputs, settings, known), known, output.sizes());
+    if (census.hasNews()) {
+      return Optional.of(new UpscaleRun(context, model, settings).folder(census, output));
+    }
+    if (unsettled.isEmpty()) {
+      arrivals.finished(look, recipe);
+    }
+    return Optional.empty();
   }
 
   private UpscaleCensus census(
@@ -146,23 +148,27 @@ public final class UpscaleJob {
     UpscaleCensus census =
         new UpscaleCensus(context, settings, settings.recipe(model.fingerprint()));
     boolean isAnew = request.existing() == Existing.OVERWRITE;
+    UpscaleInputs inputs = UpscaleInputs.below(files, root);
     census.take(
-        items(request, root, known), isAnew ? Map.of() : known, isAnew ? Map.of() : output.sizes());
+        items(inputs, settings, known),
+        isAnew ? Map.of() : known,
+        isAnew ? Map.of() : output.sizes());
     UpscaleInputs.requireSome(census.all(), root);
     return census;
   }
 
   /** Inputs; those that have an output keep its name. */
-  private List<UpscaleItem> items(
-      Request request, FileEntry root, Map<String, List<UpscaleManifest.Entry>> known)
-      throws IOException {
+  private static List<UpscaleItem> items(
+      UpscaleInputs inputs,
+      UpscaleSettings settings,
+      Map<String, List<UpscaleManifest.Entry>> known) {
     Map<String, String> names = new HashMap<>();
     known.forEach(
         (input, entries) ->
             entries.stream()
                 .filter(entry -> entry.status() == UpscaleManifest.Status.DONE)
                 .forEach(entry -> names.put(input, entry.output())));
-    return UpscaleInputs.below(files, root, names, request.settings().format().extension());
+    return inputs.named(names, settings.format().extension());
   }
 
   private ModelRef model(Request request) throws IOException {

@@ -65,6 +65,7 @@ record UpscaleTask(
     if (items.isEmpty()) {
       return entries.iterator();
     }
+    int before = entries.size();
     TorchThreads.use(threads);
     Optional<UpscaleJournal> journal =
         target.run.isEmpty()
@@ -86,7 +87,7 @@ record UpscaleTask(
                           new StoredImage(
                               files, target.folder, item, target.recipe, opener, results))
                   .iterator());
-      log(items, times);
+      log(entries.subList(before, entries.size()), times);
     } finally {
       if (journal.isPresent()) {
         journal.get().close();
@@ -109,11 +110,11 @@ record UpscaleTask(
     return left;
   }
 
-  private static void log(List<UpscaleItem> items, UpscalePipeline.Times times) {
-    long pixels = items.stream().mapToLong(UpscaleItem::pixels).sum();
+  private static void log(List<UpscaleManifest.Entry> made, UpscalePipeline.Times times) {
+    long pixels = made.stream().mapToLong(e -> (long) e.width() * e.height()).sum();
     LOG.info(
-        "{} images, {} MPix in {} s, the network at work {} % of it",
-        items.size(),
+        "{} images, {} MPix out in {} s, the network at work {} % of it",
+        made.size(),
         String.format(Locale.ROOT, "%.2f", pixels / 1e6),
         String.format(Locale.ROOT, "%.1f", times.nanos() / 1e9),
         100 * times.networkNanos() / Math.max(1, times.nanos()));

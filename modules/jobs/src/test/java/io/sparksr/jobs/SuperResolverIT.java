@@ -19,6 +19,8 @@ import io.sparksr.training.PrecisionChoice;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,6 +32,8 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -167,6 +171,85 @@ class SuperResolverIT {
     assertThat(after.fieldIndex("why")).isEqualTo(3);
     SuperResolver alone = SuperResolver.load(path + "/stages/0_" + resolver.uid());
     assertThat(alone.getOrDefault(alone.errorCol())).isEqualTo("why");
+  }
+
+  /** What PySpark's wrappers of Java transformers and Spark's tuning call. */
+  @Test
+  void parametersAreFoundByNameAndGivenPerCall() throws IOException, ImageException {
+    RgbImage image = Photos.image(6, 20, 14);
+    Dataset<Row> images =
+        spark.createDataFrame(List.of(RowFactory.create("a", ImageEncoder.png(image))), ENCODED);
+    SuperResolver resolver = resolver();
+    assertThat(resolver.params())
+        .extracting(Param::name)
+        .containsExactly(
+            "batchSize", "errorCol", "inputCol", "modelUrl", "outputCol", "precision", "tileSize");
+    ParamMap extra = new ParamMap();
+    extra.put(resolver.getParam("tileSize"), 9);
+    extra.put(resolver.getParam("outputCol"), "large");
+    Row row = resolver.transform(images, extra).first();
+    assertThat(new ImageDecoder(1 << 20).decode(row.getAs("large"))).isEqualTo(upscaled(image));
+    SuperResolver copy = resolver.copy(extra);
+    assertThat(copy.uid()).isEqualTo(resolver.uid());
+    assertThat(copy.getOrDefault(copy.tileSize())).isEqualTo(9);
+    assertThat(resolver.getOrDefault(resolver.tileSize())).isEqualTo(128);
+    assertThat(resolver.explainParams()).contains("modelUrl: URI of a run", "(current: " + model);
+  }
+
+  /** A program in Scala, compiled here. */
+  @Test
+  void scalaProgramsUseIt() throws Exception {
+    Path source = root.resolve("Enlarge.scala");
+    Files.writeString(
+        source,
+        """
+        import io.sparksr.jobs.SuperResolver
+        import org.apache.spark.ml.{Pipeline, PipelineModel}
+        import org.apache.spark.ml.param.ParamMap
+        import org.apache.spark.sql.SparkSession
+
+        object Enlarge {
+          def run(spark: SparkSession, model: String, image: Array[Byte], folder: String): Array[Byte] = {
+            import spark.implicits._
+            val images = Seq(("a", image), ("b", Array[Byte](1))).toDF("name", "content")
+            val resolver = new SuperResolver().setModelUrl(model).setTileSize(7).setOutputCol("large")
+            val pipeline = new Pipeline().setStages(Array(resolver)).fit(images)
+            pipeline.write.overwrite().save(folder)
+            val stage = PipelineModel.load(folder).stages(0).asInstanceOf[SuperResolver]
+            require(stage.extractParamMap()(stage.tileSize) == 7)
+            val large = stage.transform(images, ParamMap(stage.batchSize -> 2))
+            require(large.where($"sr_error".isNotNull).select("name").as[String].collect().toSeq == Seq("b"))
+            large.where($"name" === "a").select("large").as[Array[Byte]].head()
+          }
+        }
+        """);
+    Path classes = Files.createDirectories(root.resolve("scala-classes"));
+    scala.tools.nsc.Main.process(
+        new String[] {
+          "-d",
+          classes.toString(),
+          "-classpath",
+          System.getProperty("java.class.path"),
+          source.toString()
+        });
+    assertThat(scala.tools.nsc.Main.reporter().hasErrors()).isFalse();
+    RgbImage image = Photos.image(7, 15, 11);
+    try (URLClassLoader loader =
+        new URLClassLoader(
+            new URL[] {classes.toUri().toURL()}, SuperResolver.class.getClassLoader())) {
+      byte[] png =
+          (byte[])
+              loader
+                  .loadClass("Enlarge")
+                  .getMethod("run", SparkSession.class, String.class, byte[].class, String.class)
+                  .invoke(
+                      null,
+                      spark,
+                      model,
+                      ImageEncoder.png(image),
+                      root.resolve("scala-pipeline").toString());
+      assertThat(new ImageDecoder(1 << 20).decode(png)).isEqualTo(upscaled(image));
+    }
   }
 
   /** Filled by tasks, which run in this process. */

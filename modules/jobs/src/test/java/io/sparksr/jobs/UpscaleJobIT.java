@@ -317,6 +317,41 @@ class UpscaleJobIT {
     assertThat(times(root.resolve("watched-out"))).isEqualTo(before);
   }
 
+  @Test
+  void aWatchLeavesAloneWhatGrowsAndLooksAtTheOutputOnlyWhenInputsChange() throws Exception {
+    Path in = root.resolve("growing");
+    Path out = root.resolve("growing-out");
+    UpscaleJob job = new UpscaleJob(LocalSpark.context(spark));
+    UpscaleJob.Request request = request(in, "growing-out");
+    UpscaleArrivals arrivals = new UpscaleArrivals();
+    assertThat(job.runArrived(request, arrivals)).as("no input yet").isEmpty();
+    Photos.png(in.resolve("a.png"), 1, 20, 20);
+    assertThat(job.runArrived(request, arrivals)).as("may be growing").isEmpty();
+    assertThat(job.runArrived(request, arrivals).orElseThrow().made()).isEqualTo(1);
+    byte[] first = Files.readAllBytes(out.resolve("a.png"));
+
+    Photos.png(in.resolve("a.png"), 2, 24, 20);
+    assertThat(job.runArrived(request, arrivals)).as("may be growing again").isEmpty();
+    assertThat(out.resolve("a.png")).hasBinaryContent(first);
+    Photos.png(in.resolve("b.png"), 3, 20, 20);
+    UpscaleJob.Result second = job.runArrived(request, arrivals).orElseThrow();
+    assertThat(second.made()).isEqualTo(1);
+    assertThat(outputs(second)).containsExactly("a.png");
+    assertThat(Files.readAllBytes(out.resolve("a.png"))).isNotEqualTo(first);
+    assertThat(outputs(job.runArrived(request, arrivals).orElseThrow()))
+        .containsExactly("a.png", "b.png");
+    assertThat(job.runArrived(request, arrivals)).isEmpty();
+
+    Files.delete(out.resolve("b.png"));
+    assertThat(job.runArrived(request, arrivals)).as("the same inputs").isEmpty();
+    Photos.png(in.resolve("a.png"), 4, 28, 20);
+    Photos.png(in.resolve("c.png"), 5, 20, 20);
+    UpscaleJob.Result missing = job.runArrived(request, arrivals).orElseThrow();
+    assertThat(missing.made()).as("b, while a and c may be growing").isEqualTo(1);
+    assertThat(outputs(missing)).as("a is kept as it is").containsExactly("a.png", "b.png");
+    assertThat(job.runArrived(request, arrivals).orElseThrow().made()).isEqualTo(2);
+  }
+
   private static int entries(List<UpscaleJob.Result> rounds) {
     return rounds.isEmpty() ? 0 : rounds.get(rounds.size() - 1).manifest().entries().size();
   }

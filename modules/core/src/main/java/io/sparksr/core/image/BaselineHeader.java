@@ -42,6 +42,16 @@ record BaselineHeader(
     return components.get(0).vertical;
   }
 
+  /** Units, patches of 8x8 samples of the most subsampled component, from left to right. */
+  int unitsPerRow() {
+    return (width + 8 * chromaWidth() - 1) / (8 * chromaWidth());
+  }
+
+  /** Pixels of a unit from top to bottom. */
+  int unitHeight() {
+    return 8 * chromaHeight();
+  }
+
   /**
    * Reads the segments before the data.
    *

@@ -6,13 +6,16 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Opens image files to be read by rows, with alpha, all bits of 16-bit PNG, and what their metadata
  * say. The 8-bit RGB values are those of {@link ImageDecoder}, and so is what is refused.
  *
- * <p>A PNG that is not interlaced is decoded as it is read, in memory for a few rows; of other
- * formats the file and the pixels are held. Instances may be used by several threads.
+ * <p>A PNG that is not interlaced is decoded as it is read, in memory for a few rows; of a baseline
+ * JPEG the file and a few rows are held, of other formats the file and the pixels. Instances may be
+ * used by several threads.
  */
 public final class ImageOpener {
   private static final int HEAD_BYTES = 1 << 16;
@@ -49,10 +52,9 @@ public final class ImageOpener {
         return rows;
       }
       byte[] tail = head.length < HEAD_BYTES ? new byte[0] : in.readAllBytes();
-      byte[] file = new byte[Math.addExact(head.length, tail.length)];
-      System.arraycopy(head, 0, file, 0, head.length);
+      byte[] file = Arrays.copyOf(head, Math.addExact(head.length, tail.length));
       System.arraycopy(tail, 0, file, head.length, tail.length);
-      return whole(file);
+      return inMemory(file);
     } catch (ArithmeticException e) {
       throw new ImageException(Reason.TOO_LARGE, "is a file of more bytes than an array", e);
     } finally {
@@ -67,14 +69,20 @@ public final class ImageOpener {
     return isPng && head.length > INTERLACING && head[INTERLACING] == 0;
   }
 
-  private ImageRows whole(byte[] file) throws ImageException {
+  private ImageRows inMemory(byte[] file) throws ImageException {
     ImageHeader header = decoder.header(file);
     if (header.format().equals("png")) {
       return InterlacedPng.open(file, header);
     }
+    ImageMetadata metadata = FileNotes.of(header.format(), file);
+    if (header.format().equals("jpeg")) {
+      Optional<ImageRows> rows = JpegRows.open(file, decoder, metadata);
+      if (rows.isPresent()) {
+        return rows.get();
+      }
+    }
     RgbImage rgb = decoder.decode(file);
     boolean isGray = header.mode().equals("L") || header.mode().equals("LA");
-    ImageMetadata metadata = FileNotes.of(header.format(), file);
     boolean isConverted = header.mode().equals("CMYK");
     return new WholeRows(
         rgb,

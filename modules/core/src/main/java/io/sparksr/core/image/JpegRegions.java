@@ -17,25 +17,20 @@ final class JpegRegions {
 
   private final BaselineHeader header;
   private final List<RegionSamples> regions;
-  private final JpegBits bits;
-  private final InverseDct transform = new InverseDct();
-  private final int[] block = new int[64];
-  private final byte[] samples = new byte[64];
-  private final int[] means;
+  private final JpegBlocks blocks;
   private final int unitsPerRow;
   private final int unitRows;
 
   private JpegRegions(byte[] bytes, BaselineHeader header, List<Region> regions) {
     this.header = header;
     this.regions = regions.stream().map(region -> new RegionSamples(region, header)).toList();
-    this.bits = new JpegBits(bytes, header.data());
-    this.means = new int[header.components().size()];
-    this.unitsPerRow = divideUp(header.width(), 8 * header.chromaWidth());
+    this.blocks = new JpegBlocks(bytes, header);
+    this.unitsPerRow = header.unitsPerRow();
     int rows = 0;
     for (RegionSamples region : this.regions) {
-      for (int c = 0; c < means.length; c++) {
+      for (int c = 0; c < header.components().size(); c++) {
         int perUnit = header.components().get(c).vertical();
-        rows = Math.max(rows, divideUp(region.plane(c).endRow(), perUnit));
+        rows = Math.max(rows, (region.plane(c).endRow() + perUnit - 1) / perUnit);
       }
     }
     this.unitRows = rows;
@@ -66,20 +61,11 @@ final class JpegRegions {
   }
 
   private List<RgbImage> run() throws Unclean {
-    int untilRestart = header.restartInterval();
-    int restarts = 0;
     Wanted wanted = new Wanted();
     for (int row = 0; row < unitRows; row++) {
       wanted.mark(row);
       for (int unit = 0; unit < unitsPerRow; unit++) {
-        if (header.restartInterval() > 0) {
-          if (untilRestart == 0) {
-            bits.restart(restarts++ & 7);
-            Arrays.fill(means, 0);
-            untilRestart = header.restartInterval();
-          }
-          untilRestart--;
-        }
+        blocks.beginUnit();
         unit(row, unit, wanted);
       }
     }
@@ -90,44 +76,28 @@ final class JpegRegions {
     return images;
   }
 
-  /** The blocks of all components for one patch of the image. */
   private void unit(int row, int unit, Wanted wanted) throws Unclean {
-    for (int c = 0; c < means.length; c++) {
+    for (int c = 0; c < wanted.masks.length; c++) {
       BaselineHeader.Component component = header.components().get(c);
       for (int v = 0; v < component.vertical(); v++) {
         long[] masks = wanted.masks[c][v];
         for (int h = 0; h < component.horizontal(); h++) {
           int blockX = unit * component.horizontal() + h;
-          means[c] += bits.dcDifference(component.dc());
           if (masks[blockX] == 0) {
-            bits.skipAc(component.ac(), component.skips());
+            blocks.skip(c);
           } else {
-            decode(c, blockX, row * component.vertical() + v, masks[blockX]);
+            put(blocks.decode(c), c, blockX, row * component.vertical() + v, masks[blockX]);
           }
         }
       }
     }
   }
 
-  private void decode(int c, int blockX, int blockY, long mask) throws Unclean {
-    BaselineHeader.Component component = header.components().get(c);
-    int mean = means[c] * component.quantisation()[0];
-    if (Math.abs(mean) > JpegBits.MOST_COEFFICIENT) {
-      throw new Unclean();
-    }
-    block[0] = mean;
-    int last = bits.readAc(component.ac(), component.quantisation(), block);
-    if (!transform.apply(block, last, samples)) {
-      throw new Unclean();
-    }
+  private void put(byte[] samples, int c, int blockX, int blockY, long mask) {
     for (long rest = mask; rest != 0; rest &= rest - 1) {
       int region = Long.numberOfTrailingZeros(rest);
       regions.get(region).plane(c).put(samples, blockX, blockY);
     }
-  }
-
-  private static int divideUp(int value, int divisor) {
-    return (value + divisor - 1) / divisor;
   }
 
   /** For one row of units, which regions want which block. */
@@ -136,7 +106,7 @@ final class JpegRegions {
     final long[][][] masks;
 
     Wanted() {
-      masks = new long[means.length][][];
+      masks = new long[header.components().size()][][];
       for (int c = 0; c < masks.length; c++) {
         BaselineHeader.Component component = header.components().get(c);
         masks[c] = new long[component.vertical()][unitsPerRow * component.horizontal()];

@@ -5,22 +5,27 @@ package io.sparksr.core.image;
  * subsampled ones the neighbours that interpolation looks at.
  */
 final class RegionSamples {
-  private static final int BLOCK = 8;
+  static final int BLOCK = 8;
 
   private final Region region;
   private final BaselineHeader header;
   private final Plane[] planes;
 
   RegionSamples(Region region, BaselineHeader header) {
-    this.region = region;
-    this.header = header;
-    this.planes = new Plane[header.components().size()];
+    this(region, header, new Plane[header.components().size()]);
     for (int c = 0; c < planes.length; c++) {
       planes[c] =
           c == 0
               ? Plane.of(region, 1, 1, header)
               : Plane.of(region, header.chromaWidth(), header.chromaHeight(), header);
     }
+  }
+
+  /** With samples that are there already, or are put there later. */
+  RegionSamples(Region region, BaselineHeader header, Plane[] planes) {
+    this.region = region;
+    this.header = header;
+    this.planes = planes;
   }
 
   /** Samples of one component; {@code left} and {@code top} count samples, blocks begin there. */
@@ -38,6 +43,11 @@ final class RegionSamples {
       int wide = (right - left) * BLOCK;
       int high = (bottom - top) * BLOCK;
       return new Plane(left * BLOCK, top * BLOCK, wide, high, lastX, lastY, new byte[wide * high]);
+    }
+
+    /** The same samples as those of other rows. */
+    Plane at(int otherTop) {
+      return new Plane(left, otherTop, wide, high, lastX, lastY, samples);
     }
 
     int firstBlock() {

@@ -23,6 +23,11 @@ final class WholeRows implements ImageRows {
     this.metadata = metadata;
   }
 
+  /** Passes over rows. */
+  void skip(int rows) {
+    pixel += rows * rgb.width();
+  }
+
   @Override
   public ImageLayout layout() {
     return layout;

@@ -170,7 +170,7 @@ class JpegRegionsTest {
     return JpegRegions.decode(file, JpegStructure.of(file), regions);
   }
 
-  private static byte[] encode(
+  static byte[] encode(
       RgbImage image, String sampling, int quality, int restarts, boolean progressive) {
     int factors =
         switch (sampling) {
@@ -206,7 +206,7 @@ class JpegRegionsTest {
   }
 
   /** Gradients with noise and hard edges: all coefficients occur. */
-  private static RgbImage noisy(SplittableRandom random, int width, int height) {
+  static RgbImage noisy(SplittableRandom random, int width, int height) {
     byte[] pixels = new byte[width * height * RgbImage.CHANNELS];
     for (int i = 0; i < pixels.length; i++) {
       int smooth = (i / RgbImage.CHANNELS % width * 3 + i % RgbImage.CHANNELS * 60) % 256;
