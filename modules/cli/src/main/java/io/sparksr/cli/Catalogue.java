@@ -39,6 +39,7 @@ final class Catalogue {
               "compare --image photo.png --model SRResNet=runs/srresnet --output grid.png"),
           new Entry(Group.LOOK, ConfigCommand::new, "config show train"),
           new Entry(Group.LOOK, DoctorCommand::new, "doctor --executors 2"),
+          new Entry(Group.LOOK, ShellCommand::new, "shell -D spark.sql.shuffle.partitions=8"),
           new Entry(Group.LOOK, CompletionCommand::new, "completion > sparksr-completion.sh"));
 
   private Catalogue() {}

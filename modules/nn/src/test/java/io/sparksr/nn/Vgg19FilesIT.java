@@ -2,25 +2,25 @@ package io.sparksr.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.sparksr.core.io.LocalFileStore;
 import io.sparksr.nn.foreign.Vgg19Weights;
+import io.sparksr.testkit.PythonPeer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Whole files of 548 MB as torchvision's VGG19 is saved, with made-up weights; skipped where {@code
- * $PYTHON} (python3) has no torchvision.
+ * Whole files of 548 MB as torchvision's VGG19 is saved, with made-up weights; skipped where no
+ * Python has torchvision.
  */
 class Vgg19FilesIT {
   private static final String REFERENCE = "vgg19-v1.safetensors";
@@ -29,12 +29,9 @@ class Vgg19FilesIT {
   @TempDir private Path folder;
 
   @Test
-  void everyFormatGivesTorchvisionsFeatures() throws IOException, InterruptedException {
-    String python = Optional.ofNullable(System.getenv("PYTHON")).orElse("python3");
-    assumeThat(run(python, "-c", "import torchvision"))
-        .as("exit code of " + python + " -c 'import torchvision'")
-        .isZero();
-    assertThat(run(python, "src/test/python/make_vgg.py", folder.toString())).isZero();
+  void everyFormatGivesTorchvisionsFeatures() throws IOException {
+    PythonPeer.run(
+        Path.of("src/test/python/make_vgg.py"), List.of("torchvision"), folder.toString());
     for (String name : new String[] {"legacy.pth", "zip.pth", "vgg.safetensors"}) {
       String uri = folder.resolve(name).toString();
       Vgg19Weights weights = Vgg19Weights.read(new LocalFileStore(), "key", uri, CUT);
@@ -67,13 +64,5 @@ class Vgg19FilesIT {
     float[] floats = new float[values.limit()];
     values.duplicate().rewind().get(floats);
     return floats;
-  }
-
-  private static int run(String... command) throws IOException, InterruptedException {
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-        .start()
-        .waitFor();
   }
 }
