@@ -36,9 +36,9 @@ record ModelRef(String name, String folder, Optional<String> run, int scale, Str
    * Finds a model.
    *
    * @param text a name of {@link Interpolations}, or the URI of a run, a checkpoint or a model
-   *     folder (one of {@link BundledModels} too), possibly with {@code NAME=} before it. After a run, {@code @best} stands for its
-   *     best checkpoint by validation and {@code @STEP} for that of a step; without, it is the
-   *     newest
+   *     folder (one of {@link BundledModels} too), possibly with {@code NAME=} before it. After a
+   *     run, {@code @best} stands for its best checkpoint by validation and {@code @STEP} for that
+   *     of a step; without, it is the newest
    * @throws UserException (input) if there is no model
    */
   static ModelRef resolve(FileStore files, String text) throws IOException {

@@ -148,14 +148,19 @@ class HadoopFileStoreTest {
     assertThat(files.status(uri)).map(FileEntry::name).contains("model.json");
     try (SeekableInput in = files.open(uri)) {
       in.seek(content.length - 2);
-      assertThat(in.readNBytes(5)).containsExactly(content[content.length - 2], content[content.length - 1]);
+      assertThat(in.readNBytes(5))
+          .containsExactly(content[content.length - 2], content[content.length - 1]);
       assertThat(in.read()).isEqualTo(-1);
     }
   }
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"bundled:other/model.json", "bundled:msrresnet/../msrresnet/model.json", "bundled:"})
+      strings = {
+        "bundled:other/model.json",
+        "bundled:msrresnet/../msrresnet/model.json",
+        "bundled:"
+      })
   void whatIsNotBundledIsNotThere(String uri) throws IOException {
     assertThat(files.exists(uri)).isFalse();
     assertThatThrownBy(() -> files.open(uri))
