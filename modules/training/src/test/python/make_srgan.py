@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Writes what the tutorial's SRGAN iteration gives in PyTorch: src/test/resources/io/sparksr/training/srgan-v1.safetensors.
 
-Usage:  make_srgan.py [FILE]      (needs PyTorch 2.x and safetensors; the build does not run it)
+Usage:  make_srgan.py [FILE [RATE [channels-last]]]      (needs PyTorch 2.x and safetensors; the build does not run it)
 
 Five iterations in float32: the generator by VGG loss + 1e-3 x BCE(D(SR), 1), then the discriminator by BCE(D(HR), 1) +
 BCE(D(SR detached), 0), with Adam. Without FILE: small networks, cut (2, 2), Adam 1e-3 so that weights move well. With FILE: the
-tutorial's sizes, cut (5, 4), batch 16, Adam 1e-4, for
+tutorial's sizes, cut (5, 4), batch 16, Adam at RATE (1e-5: at 1e-4 PyTorch's two layouts, of which the last argument names the
+other, soon differ by more than the test allows), for
     ./mvnw -pl modules/training -am verify -Dtest=SrGanParityTest -Dsparksr.srgan.reference=FILE
 
 VGG19's weights are a hash of their place, as in make_vgg.py of module nn. Keys: "sizes" (generator channels, blocks, discriminator
@@ -124,7 +125,7 @@ def snapshot(out, prefix, model):
 def main():
     full = len(sys.argv) > 1
     width, blocks, d_width, hidden, pool, cut = (64, 16, 64, 1024, 5, 4) if full else (8, 2, 4, 16, 2, 2)
-    side, batch, rate = (96, 16, 1e-4) if full else (32, 4, 1e-3)
+    side, batch, rate = (96, 16, float(sys.argv[2]) if len(sys.argv) > 2 else 1e-5) if full else (32, 4, 1e-3)
     torch.manual_seed(7)
     torch.set_num_threads(2 if full else 1)
     generator, discriminator, truncated = Generator(width, blocks).train(), Discriminator(d_width, hidden).train(), vgg(pool, cut)
@@ -135,6 +136,9 @@ def main():
         hr = nn.functional.interpolate(torch.rand(batch, 3, side // 5, side // 5), size=side, mode='bicubic', align_corners=False)
         lr = nn.functional.avg_pool2d(hr, 4)
         out[f'lr/{i}'], out[f'hr/{i}'] = (lr - MEAN.view(3, 1, 1)) / STD.view(3, 1, 1), 2 * hr - 1
+    if 'channels-last' in sys.argv:
+        for network in generator, discriminator, truncated:
+            network.to(memory_format=torch.channels_last)
     adam_g = torch.optim.Adam(generator.parameters(), lr=rate)
     adam_d = torch.optim.Adam(discriminator.parameters(), lr=rate)
     bce = nn.BCEWithLogitsLoss()

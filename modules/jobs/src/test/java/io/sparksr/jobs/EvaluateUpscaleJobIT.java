@@ -89,8 +89,10 @@ class EvaluateUpscaleJobIT {
                     List.of(BundledModels.DEFAULT),
                     List.of("Set5=" + set5),
                     root.resolve("bundled").toString(),
+                    "t",
+                    List.of(),
                     EVALUATE,
-                    false))
+                    BrokenImages.FAIL))
             .report()
             .results();
     assertThat(results).extracting(Result::model).containsOnly("msrresnet");
