@@ -11,6 +11,7 @@ import io.sparksr.training.MetricsLine;
 import io.sparksr.training.Objective;
 import io.sparksr.training.ReplicaLoop;
 import io.sparksr.training.ReplicaServices;
+import io.sparksr.training.ReplicaTimes;
 import io.sparksr.training.TrainSettings;
 import io.sparksr.training.TrainingIdentity;
 import io.sparksr.training.TrainingPlan;
@@ -143,8 +144,8 @@ public final class ScalingBenchmark {
     StringBuilder text =
         new StringBuilder(
             "| processes x threads | images/s | of the first | step ms | data ms | compute ms | save ms"
-                + " | communicate ms | of the step |\n"
-                + "| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n");
+                + " | communicate ms | of the step | of it not waiting ms | of the step |\n"
+                + "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n");
     int batch =
         ConfigLoader.load(Optional.empty(), List.of())
             .bindSections(Settings.class)
@@ -155,10 +156,11 @@ public final class ScalingBenchmark {
         (kind, all) -> {
           double rate = median(all, MetricsLine::imagesPerSecond);
           double communicate = median(all, MetricsLine::communicateMillis);
+          double exchange = median(all, ScalingBenchmark::exchangeMillis);
           text.append(
               String.format(
                   Locale.ROOT,
-                  "| %s | %.2f | %.3f | %.1f | %.1f | %.1f | %.1f | %.2f | %.2f %% |%n",
+                  "| %s | %.2f | %.3f | %.1f | %.1f | %.1f | %.1f | %.2f | %.2f %% | %.2f | %.2f %% |%n",
                   kind,
                   rate,
                   rate / first,
@@ -167,9 +169,19 @@ public final class ScalingBenchmark {
                   median(all, MetricsLine::computeMillis),
                   median(all, MetricsLine::saveMillis),
                   communicate,
-                  100 * communicate * rate / (1e3 * batch)));
+                  100 * communicate * rate / (1e3 * batch),
+                  exchange,
+                  100 * exchange * rate / (1e3 * batch)));
         });
     return text.toString();
+  }
+
+  /** The rank that comes last waits for nobody. */
+  private static double exchangeMillis(MetricsLine line) {
+    return line.replicas().stream()
+        .mapToDouble(ReplicaTimes::communicateMillis)
+        .min()
+        .orElseThrow();
   }
 
   private static double median(List<MetricsLine> lines, ToDoubleFunction<MetricsLine> value) {

@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
-/** {@code report.html} of a run: the curve of the loss. */
+/** {@code report.html} of a run: the curves of its losses. */
 record TrainReport(JobContext context, FileStore files) {
   private static final String REPORT = "report.html";
 
