@@ -4,6 +4,7 @@ import io.sparksr.core.image.ImageDecoder;
 import io.sparksr.core.image.ImageException;
 import io.sparksr.core.image.ImageException.Reason;
 import io.sparksr.core.image.ImageHeader;
+import io.sparksr.core.image.Orientation;
 import io.sparksr.core.image.Region;
 import io.sparksr.core.image.RgbImage;
 import io.sparksr.core.io.FileStore;
@@ -40,12 +41,18 @@ public final class CropCutter {
    */
   public List<ShardRow> rows(IndexRow image) throws ImageException {
     byte[] bytes = read(image);
-    List<Region> places = places(image.imageId(), decoder.header(bytes));
-    List<RgbImage> crops = decoder.regions(bytes, places);
+    ImageHeader header = decoder.header(bytes);
+    Orientation orientation = new Orientation(image.orientation());
+    List<Region> places = places(image.imageId(), header, orientation);
+    List<Region> stored =
+        places.stream()
+            .map(place -> orientation.stored(place, header.width(), header.height()))
+            .toList();
+    List<RgbImage> crops = decoder.regions(bytes, stored);
     List<ShardRow> rows = new ArrayList<>(crops.size());
     for (int crop = 0; crop < crops.size(); crop++) {
       Region place = places.get(crop);
-      RgbImage hr = crops.get(crop);
+      RgbImage hr = orientation.upright(crops.get(crop));
       RgbImage lr = lrMaker.lr(hr, image.imageId(), crop);
       rows.add(
           new ShardRow(image.imageId(), crop, place.left(), place.top(), hr.pixels(), lr.pixels()));
@@ -53,23 +60,20 @@ public final class CropCutter {
     return rows;
   }
 
-  private List<Region> places(String imageId, ImageHeader header) throws ImageException {
+  /** Places in the upright image. */
+  private List<Region> places(String imageId, ImageHeader header, Orientation orientation)
+      throws ImageException {
     int size = settings.cropSize();
-    if (header.width() < size || header.height() < size) {
+    int width = orientation.swapsSides() ? header.height() : header.width();
+    int height = orientation.swapsSides() ? header.width() : header.height();
+    if (width < size || height < size) {
       throw new ImageException(
           Reason.TOO_SMALL,
-          "has "
-              + header.width()
-              + "x"
-              + header.height()
-              + " pixels, where a crop has "
-              + size
-              + "x"
-              + size);
+          "has " + width + "x" + height + " pixels, where a crop has " + size + "x" + size);
     }
     List<Region> places = new ArrayList<>(settings.cropsPerImage());
     for (int crop = 0; crop < settings.cropsPerImage(); crop++) {
-      CropPlace place = sampler.place(imageId, crop, header.width(), header.height());
+      CropPlace place = sampler.place(imageId, crop, width, height);
       places.add(new Region(place.left(), place.top(), size, size));
     }
     return places;

@@ -1,5 +1,7 @@
 package io.sparksr.data;
 
+import java.io.Serializable;
+
 /**
  * Section {@code index}: which images are good enough.
  *
@@ -7,11 +9,14 @@ package io.sparksr.data;
  * @param maxPixels the most pixels (width times height) an image may have, at least 1
  * @param maxRejected the share of the inputs that may be rejected before the job fails, 0 to 1
  * @param verify whether every image is decoded, not only its header read
+ * @param applyOrientation whether images are turned as their EXIF orientation says
  */
-public record IndexSettings(int minSize, long maxPixels, double maxRejected, boolean verify) {
-  /** Settings that check headers only. */
+public record IndexSettings(
+    int minSize, long maxPixels, double maxRejected, boolean verify, boolean applyOrientation)
+    implements Serializable {
+  /** Settings that check headers only, of images as they are stored. */
   public IndexSettings(int minSize, long maxPixels, double maxRejected) {
-    this(minSize, maxPixels, maxRejected, false);
+    this(minSize, maxPixels, maxRejected, false, false);
   }
 
   /** Checks the ranges; messages begin with the key. */

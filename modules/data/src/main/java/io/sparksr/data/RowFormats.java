@@ -42,7 +42,8 @@ final class RowFormats {
             required(INT32).named("height"),
             text("format"),
             text("mode"),
-            required(INT64).named("bytes"));
+            required(INT64).named("bytes"),
+            required(INT32).named("orientation"));
 
     @Override
     public MessageType schema() {
@@ -58,6 +59,7 @@ final class RowFormats {
       RowFormat.text(columns[4], row.format());
       RowFormat.text(columns[5], row.mode());
       RowFormat.number(columns[6], row.bytes());
+      RowFormat.number(columns[7], row.orientation());
     }
 
     @Override
@@ -69,7 +71,8 @@ final class RowFormats {
           columns[3].getInteger(),
           RowFormat.text(columns[4]),
           RowFormat.text(columns[5]),
-          columns[6].getLong());
+          columns[6].getLong(),
+          columns[7].getInteger());
     }
   }
 

@@ -4,6 +4,7 @@ import io.sparksr.core.image.ImageDecoder;
 import io.sparksr.core.image.ImageException;
 import io.sparksr.core.image.ImageException.Reason;
 import io.sparksr.core.image.ImageHeader;
+import io.sparksr.core.image.Orientation;
 import io.sparksr.core.io.SeekableInput;
 import io.sparksr.data.IndexRow;
 import io.sparksr.data.IndexSettings;
@@ -11,6 +12,7 @@ import io.sparksr.data.RejectedRow;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.Optional;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.util.LongAccumulator;
 
@@ -19,26 +21,15 @@ import org.apache.spark.util.LongAccumulator;
  * file is, the outcome is a row.
  *
  * @param files where
- * @param minSize the shortest side allowed
- * @param maxPixels the most pixels allowed
- * @param verify whether to decode all of each file
+ * @param settings what is good enough
  * @param counter counts files
  */
-record CheckHeader(
-    RemoteFiles files, int minSize, long maxPixels, boolean verify, LongAccumulator counter)
+record CheckHeader(RemoteFiles files, IndexSettings settings, LongAccumulator counter)
     implements Function<ListFolder.Child, CheckHeader.Checked> {
   /** Enough for nearly every header; a TIFF may need the whole file. */
   private static final int FIRST_BYTES = 1 << 16;
 
   private static final int MOST_BYTES = 1 << 30;
-
-  CheckHeader(RemoteFiles files, int minSize, long maxPixels, LongAccumulator counter) {
-    this(files, minSize, maxPixels, false, counter);
-  }
-
-  CheckHeader(RemoteFiles files, IndexSettings settings, LongAccumulator counter) {
-    this(files, settings.minSize(), settings.maxPixels(), settings.verify(), counter);
-  }
 
   /** A file and whether it is used. */
   sealed interface Checked extends Serializable {}
@@ -53,6 +44,7 @@ record CheckHeader(
    * The verdict on a file.
    *
    * @throws IllegalArgumentException for a folder, which is to be listed instead
+   * @throws io.sparksr.core.UserException (input) if decoding takes more memory than there is
    */
   @Override
   public Checked call(ListFolder.Child child) {
@@ -68,27 +60,33 @@ record CheckHeader(
 
   private Checked check(ImageFile file) {
     try {
-      ImageHeader header = header(file);
-      if (Math.min(header.width(), header.height()) < minSize) {
+      Found found = settings.verify() ? decoded(file) : headerOnly(file);
+      ImageHeader header = found.header;
+      boolean isTurned = found.orientation.swapsSides();
+      int width = isTurned ? header.height() : header.width();
+      int height = isTurned ? header.width() : header.height();
+      if (Math.min(width, height) < settings.minSize()) {
         throw new ImageException(
             Reason.TOO_SMALL,
             "has "
-                + header.width()
+                + width
                 + "x"
-                + header.height()
+                + height
                 + " pixels, where each side must have at least "
-                + minSize);
+                + settings.minSize());
       }
       return new Usable(
           new IndexRow(
               file.uri(),
               file.imageId(),
-              header.width(),
-              header.height(),
+              width,
+              height,
               header.format(),
               header.mode(),
-              file.bytes()));
+              file.bytes(),
+              found.orientation.code()));
     } catch (ImageException e) {
+      MemoryShortage.refuse(file.uri(), e, "index.max-pixels");
       return unusable(file, e.reason(), e.getMessage());
     } catch (IOException e) {
       return unusable(file, Reason.UNREADABLE, e.toString());
@@ -99,33 +97,56 @@ record CheckHeader(
     return new Unusable(new RejectedRow(file.uri(), file.imageId(), reason.label(), detail));
   }
 
-  private ImageHeader header(ImageFile file) throws IOException, ImageException {
-    ImageDecoder decoder = new ImageDecoder(maxPixels);
-    HadoopFileStore store = files.store();
-    if (verify) {
-      byte[] whole = store.readBytes(file.uri(), file.bytes());
-      ImageHeader header = decoder.header(whole);
-      decoder.decode(whole);
-      return header;
-    }
-    try (SeekableInput in = store.open(file.uri(), file.bytes())) {
+  /** What the index needs to know of a file. */
+  private record Found(ImageHeader header, Orientation orientation) {}
+
+  private Found decoded(ImageFile file) throws IOException, ImageException {
+    ImageDecoder decoder = new ImageDecoder(settings.maxPixels());
+    byte[] whole = files.store().readBytes(file.uri(), file.bytes());
+    return new Found(
+        decoder.check(whole),
+        settings.applyOrientation() ? Orientation.of(whole) : Orientation.UPRIGHT);
+  }
+
+  private Found headerOnly(ImageFile file) throws IOException, ImageException {
+    ImageDecoder decoder = new ImageDecoder(settings.maxPixels());
+    try (SeekableInput in = files.store().open(file.uri(), file.bytes())) {
       byte[] bytes = more(in, new byte[0], Math.min(FIRST_BYTES, file.bytes()));
       while (true) {
+        Optional<ImageException> problem = Optional.empty();
         try {
-          return decoder.header(bytes);
+          ImageHeader header = decoder.header(bytes);
+          Optional<Orientation> orientation = orientation(file, bytes);
+          if (orientation.isPresent()) {
+            return new Found(header, orientation.get());
+          }
         } catch (ImageException e) {
           if (e.reason() != Reason.TRUNCATED) {
             throw e;
           }
-          int known = bytes.length;
-          long rest = Math.min(file.bytes(), MOST_BYTES) - known;
-          bytes = more(in, bytes, Math.min(3L * known, rest));
-          if (bytes.length == known) {
-            throw e;
-          }
+          problem = Optional.of(e);
+        }
+        int known = bytes.length;
+        long rest = Math.min(file.bytes(), MOST_BYTES) - known;
+        bytes = more(in, bytes, Math.min(3L * known, rest));
+        if (bytes.length == known) {
+          throw problem.orElseThrow(
+              () ->
+                  new ImageException(
+                      Reason.TRUNCATED, "ends after " + known + " bytes, within its metadata"));
         }
       }
     }
+  }
+
+  /** Empty if more of the file has to be seen. */
+  private Optional<Orientation> orientation(ImageFile file, byte[] head) {
+    if (!settings.applyOrientation()) {
+      return Optional.of(Orientation.UPRIGHT);
+    }
+    return head.length < file.bytes()
+        ? Orientation.ofHead(head)
+        : Optional.of(Orientation.of(head));
   }
 
   /** What is known, and the next {@code count} bytes, in one request. */

@@ -83,7 +83,12 @@ public final class IndexJob {
 
   /** What an index depends on. */
   private record Identity(
-      List<String> inputs, List<String> lists, int minSize, long maxPixels, boolean verify) {}
+      List<String> inputs,
+      List<String> lists,
+      int minSize,
+      long maxPixels,
+      boolean verify,
+      boolean applyOrientation) {}
 
   /**
    * Makes the index.
@@ -100,7 +105,8 @@ public final class IndexJob {
                 request.lists(),
                 settings.minSize(),
                 settings.maxPixels(),
-                settings.verify()));
+                settings.verify(),
+                settings.applyOrientation()));
     InputRoots roots =
         request.inputs().isEmpty() && !request.lists().isEmpty()
             ? InputRoots.NONE

@@ -69,6 +69,7 @@ record MakeShard(
       try {
         rows.addAll(cut.rows(image));
       } catch (ImageException e) {
+        MemoryShortage.refuse(image.uri(), e, "shard.max-pixels");
         LOG.warn("{} is not used: {}, {}", image.uri(), e.reason().label(), e.getMessage());
         rejected.add(
             new RejectedRow(image.uri(), image.imageId(), e.reason().label(), e.getMessage()));

@@ -2,6 +2,7 @@ package io.sparksr.jobs;
 
 import io.sparksr.core.image.ImageException;
 import io.sparksr.core.io.Uris;
+import io.sparksr.data.IndexSettings;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -143,7 +144,10 @@ final class UpscaleCensus {
     try (JobProgress progress =
         JobProgress.start(context.spark(), context.progress(), "headers", "images", files.size())) {
       CheckHeader check =
-          new CheckHeader(context.remoteFiles(), 1, settings.maxPixels(), progress.counter());
+          new CheckHeader(
+              context.remoteFiles(),
+              new IndexSettings(1, settings.maxPixels(), 1),
+              progress.counter());
       context.spark().setJobDescription("upscale: headers");
       checked =
           SparkCalls.run(() -> context.spark().parallelize(files, slices).map(check).collect());

@@ -17,6 +17,7 @@ import io.sparksr.jobs.Outcome.Made;
 import io.sparksr.testkit.SharedData;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -207,7 +208,7 @@ class IndexJobIT {
     Path cut = photos.resolve("cut.jpg");
     byte[] bytes = Files.readAllBytes(cut);
     Files.write(cut, Arrays.copyOf(bytes, bytes.length - 20));
-    IndexSettings verify = new IndexSettings(100, 50_000, 1, true);
+    IndexSettings verify = new IndexSettings(100, 50_000, 1, true, false);
     for (IndexSettings settings : List.of(SETTINGS, verify)) {
       String folder = root.resolve("verified-" + settings.verify()).toString();
       IndexManifest manifest =
@@ -223,6 +224,53 @@ class IndexJobIT {
       assertThat(manifest.counts().rejected())
           .isEqualTo(settings.verify() ? Map.of("truncated", 1L) : Map.of());
     }
+  }
+
+  @Test
+  void memoryShortageEndsTheJobInsteadOfChangingTheIndex() throws IOException {
+    Photos.jpeg(photos.resolve("good.jpg"), 1, 120, 110);
+    Path huge = photos.resolve("huge.jpg");
+    int width = 60_000;
+    int height = (int) (Runtime.getRuntime().maxMemory() / (3L * width));
+    Photos.write(huge, progressiveJpeg(width, height));
+    long pixels = (long) width * height;
+    // Headers need no memory.
+    assertThat(run(photos, "headers", new IndexSettings(100, pixels, 1)).accepted()).isEqualTo(2);
+    assertThatThrownBy(() -> run(photos, "decoded", new IndexSettings(100, pixels, 1, true, false)))
+        .isInstanceOf(UserException.class)
+        .hasMessageMatching(
+            ".*/huge\\.jpg: has 60000x\\d+ pixels, which take about \\d+ MiB to decode, where this"
+                + " process has \\d+ MiB for that\\. Give the process more memory .*, or set"
+                + " index\\.max-pixels below its number of pixels: .*");
+    IndexManifest.Counts limited =
+        run(photos, "limited", new IndexSettings(100, pixels - 1, 1, true, false));
+    assertThat(limited.rejected()).isEqualTo(Map.of("too-large", 1L));
+    assertThat(limited.accepted()).isEqualTo(1);
+  }
+
+  private IndexManifest.Counts run(Path input, String name, IndexSettings settings)
+      throws IOException {
+    return new IndexJob(LocalSpark.context(spark))
+        .run(
+            new IndexJob.Request(
+                List.of(input.toString()),
+                root.resolve(name).toString(),
+                Optional.empty(),
+                Existing.KEEP,
+                settings))
+        .manifest()
+        .counts();
+  }
+
+  /** With hardly any image data: nobody gets as far as that. */
+  private static byte[] progressiveJpeg(int width, int height) {
+    ByteBuffer file = ByteBuffer.allocate(39);
+    file.putInt(0xFFD8FFC2).putShort((short) 17).put((byte) 8);
+    file.putShort((short) height).putShort((short) width).put((byte) 3);
+    file.put(new byte[] {1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0});
+    file.putShort((short) 0xFFDA).putShort((short) 12).put((byte) 3);
+    file.put(new byte[] {1, 0, 2, 0, 3, 0, 0, 0, 0, 0x55}).putShort((short) 0xFFD9);
+    return Arrays.copyOf(file.array(), file.position());
   }
 
   @Test

@@ -1,10 +1,16 @@
 package io.sparksr.jobs;
 
 import io.sparksr.core.image.ImageEncoder;
+import io.sparksr.core.image.ImageLayout;
+import io.sparksr.core.image.ImageMetadata;
+import io.sparksr.core.image.OutputFormat;
 import io.sparksr.core.image.RgbImage;
+import io.sparksr.core.image.RowEncoder;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Random;
 
 /** Small made-up images on the local disk. */
@@ -38,6 +44,23 @@ final class Photos {
 
   static void jpeg(Path path, int number, int width, int height) throws IOException {
     write(path, ImageEncoder.jpeg(image(number, width, height), 90));
+  }
+
+  /**
+   * A file whose metadata state an EXIF orientation.
+   *
+   * @param orientation 1 to 8
+   */
+  static void turned(Path path, OutputFormat format, RgbImage image, int orientation)
+      throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ImageLayout layout = new ImageLayout(image.width(), image.height(), 3, false, 8);
+    ImageMetadata metadata = new ImageMetadata(orientation, Optional.empty(), Optional.empty(), 1);
+    try (RowEncoder encoder = format.encoder(out, layout, metadata, 90)) {
+      encoder.write(image.pixels().clone(), image.height());
+      encoder.finish();
+    }
+    write(path, out.toByteArray());
   }
 
   static void write(Path path, byte[] bytes) throws IOException {

@@ -8,17 +8,22 @@ import io.sparksr.core.UserException;
 import io.sparksr.core.image.BicubicResampler;
 import io.sparksr.core.image.ImageDecoder;
 import io.sparksr.core.image.ImageException;
+import io.sparksr.core.image.Orientation;
+import io.sparksr.core.image.OutputFormat;
 import io.sparksr.core.image.RgbImage;
 import io.sparksr.core.io.Sha256;
 import io.sparksr.data.Distortions;
 import io.sparksr.data.IndexManifest;
+import io.sparksr.data.IndexRow;
 import io.sparksr.data.IndexSettings;
+import io.sparksr.data.IndexTables;
 import io.sparksr.data.RejectedRow;
 import io.sparksr.data.Rejections;
 import io.sparksr.data.ShardDataset;
 import io.sparksr.data.ShardManifest;
 import io.sparksr.data.ShardRow;
 import io.sparksr.data.ShardSettings;
+import io.sparksr.data.TableFile;
 import io.sparksr.jobs.Outcome.Made;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -370,6 +375,53 @@ class ShardJobIT {
   }
 
   @Test
+  void cropsAreCutFromTheTurnedImageWhereTheIndexAppliesOrientations()
+      throws IOException, ImageException {
+    Path turned = root.resolve("turned");
+    OutputFormat[] formats = {OutputFormat.JPEG, OutputFormat.PNG, OutputFormat.WEBP};
+    for (int code = 1; code <= 8; code++) {
+      // 250 rows of noise are more than the index reads of a file at first.
+      RgbImage image = code == 8 ? Photos.noise(8, 120, 250) : Photos.image(code, 70, 50);
+      for (OutputFormat format : formats) {
+        Photos.turned(turned.resolve(code + "." + format.extension()), format, image, code);
+      }
+    }
+    photos = turned;
+    index(root.resolve("stored").toString(), new IndexSettings(48, 1 << 20, 0));
+    IndexManifest manifest =
+        index(index, new IndexSettings(48, 1 << 20, 0, false, true)).manifest();
+    Map<String, IndexRow> rows = new TreeMap<>();
+    for (TableFile table : manifest.imageFiles()) {
+      IndexTables.readImages(files(), index, table).forEach(row -> rows.put(row.imageId(), row));
+    }
+    assertThat(rows).hasSize(24);
+    for (OutputFormat format : formats) {
+      assertThat(rows.get("4." + format.extension()).width()).isEqualTo(70);
+      assertThat(rows.get("6." + format.extension()).width()).isEqualTo(50);
+      assertThat(rows.get("8." + format.extension()).width()).isEqualTo(250);
+      assertThat(rows.get("7." + format.extension()).orientation()).isEqualTo(7);
+    }
+
+    shard(SETTINGS);
+    int seen = 0;
+    try (ShardDataset dataset = open(output)) {
+      for (int block = 0; block < dataset.manifest().blockRows().length; block++) {
+        for (ShardRow row : dataset.readBlock(block).rows()) {
+          byte[] file = Files.readAllBytes(turned.resolve(row.imageId()));
+          RgbImage upright = Orientation.of(file).upright(new ImageDecoder(1 << 20).decode(file));
+          assertThat(row.hr()).isEqualTo(upright.crop(row.left(), row.top(), 48, 48).pixels());
+          seen++;
+        }
+      }
+    }
+    assertThat(seen).isEqualTo(48);
+    // Ignored by default: other crops.
+    String plain = output + "-stored";
+    ShardManifest stored = shard(root.resolve("stored").toString(), plain, SETTINGS).manifest();
+    assertThat(stored.shards()).isNotEqualTo(ShardManifest.read(files(), output).shards());
+  }
+
+  @Test
   void aMissingIndexIsTheUsersToMend() {
     assertThatThrownBy(() -> shard(SETTINGS))
         .isInstanceOf(UserException.class)
@@ -401,14 +453,18 @@ class ShardJobIT {
   }
 
   private Outcome<IndexManifest> index(String folder) throws IOException {
+    return index(folder, new IndexSettings(48, 1 << 20, 1));
+  }
+
+  private Outcome<IndexManifest> index(String folder, IndexSettings settings) throws IOException {
     return new IndexJob(LocalSpark.context(spark))
         .run(
             new IndexJob.Request(
-                List.of(photos.toString()),
-                folder,
-                Optional.empty(),
-                Existing.KEEP,
-                new IndexSettings(48, 1 << 20, 1)));
+                List.of(photos.toString()), folder, Optional.empty(), Existing.KEEP, settings));
+  }
+
+  private static HadoopFileStore files() {
+    return LocalSpark.context(spark).files();
   }
 
   private Outcome<ShardManifest> shard(ShardSettings settings) throws IOException {

@@ -26,7 +26,8 @@ final class AlphaPlane {
   }
 
   private static byte[] ofTiff(byte[] file, ImageHeader header) throws ImageException {
-    Raster raster = ImageIoReader.tiff(file, header).getRaster();
+    Orientation orientation = TiffDecoder.orientation(file);
+    Raster raster = ImageIoReader.tiff(file, TiffDecoder.turned(header, orientation)).getRaster();
     int width = raster.getWidth();
     int band = raster.getNumBands() - 1;
     int shift = raster.getSampleModel().getSampleSize(band) - 8;
@@ -38,6 +39,6 @@ final class AlphaPlane {
         alpha[y * width + x] = (byte) (row[x] >> shift);
       }
     }
-    return alpha;
+    return orientation.upright(alpha, width, raster.getHeight(), 1);
   }
 }

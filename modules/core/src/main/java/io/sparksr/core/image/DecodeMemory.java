@@ -5,8 +5,8 @@ import java.util.concurrent.Semaphore;
 
 /**
  * The memory that decoding large images may take at once, over all threads of a process: two tasks
- * whose images fit one by one wait for each other, and an image that fits in no case is too large
- * instead of the end of the process.
+ * whose images fit one by one wait for each other, and an image that fits in no case is refused
+ * instead of being the end of the process.
  */
 final class DecodeMemory {
   /** The heap belongs to the process, so this does too. */
@@ -42,16 +42,16 @@ final class DecodeMemory {
   /**
    * Waits until the memory for an image is free.
    *
-   * @throws ImageException TOO_LARGE if it never can be
+   * @throws ImageException BEYOND_MEMORY if it never can be
    */
   Reservation reserve(ImageHeader header) throws ImageException {
-    long needed = ((long) header.width() * header.height() * bytesPerPixel(header)) >> 20;
+    long needed = mebibytes(header);
     if (needed < SMALL_MEBIBYTES) {
       return new Reservation(0);
     }
     if (needed > mebibytes) {
       throw new ImageException(
-          Reason.TOO_LARGE,
+          Reason.BEYOND_MEMORY,
           "has "
               + header.width()
               + "x"
@@ -64,6 +64,15 @@ final class DecodeMemory {
     }
     free.acquireUninterruptibly((int) needed);
     return new Reservation((int) needed);
+  }
+
+  /** Whether an image fits, once others are closed. */
+  boolean holds(ImageHeader header) {
+    return mebibytes(header) <= Math.max(mebibytes, SMALL_MEBIBYTES - 1);
+  }
+
+  private static long mebibytes(ImageHeader header) {
+    return ((long) header.width() * header.height() * bytesPerPixel(header)) >> 20;
   }
 
   /** The result, and for what Java's readers decode the samples of the file beside it. */

@@ -55,7 +55,7 @@ record ExifBlock(
     for (int i = 0; i < count; i++) {
       long entry = entries + (long) ENTRY_BYTES * i;
       switch (view.u16(entry)) {
-        case ORIENTATION -> orientation = view.u16(entry + 8);
+        case ORIENTATION -> orientation = whole(view, entry);
         case X_RESOLUTION -> x = rational(view, entry);
         case Y_RESOLUTION -> y = rational(view, entry);
         case RESOLUTION_UNIT -> unit = view.u16(entry + 8) == PER_CENTIMETRE ? 2.54 : 1;
@@ -66,6 +66,15 @@ record ExifBlock(
       }
     }
     return new ExifBlock(orientation, ImageMetadata.Density.of(x * unit, y * unit), icc, hasNext);
+  }
+
+  /** A BYTE, SHORT or LONG. */
+  private static int whole(ByteView view, long entry) throws ImageException {
+    return switch (view.u16(entry + 2)) {
+      case 1 -> view.u8(entry + 8);
+      case 4 -> (int) view.u32(entry + 8);
+      default -> view.u16(entry + 8);
+    };
   }
 
   private static double rational(ByteView view, long entry) throws ImageException {
@@ -79,6 +88,11 @@ record ExifBlock(
     return count <= 4 || at + count > view.size()
         ? Optional.empty()
         : Optional.of(Arrays.copyOfRange(view.bytes(), (int) at, (int) (at + count)));
+  }
+
+  /** The same of pixels that were turned. */
+  ExifBlock upright() {
+    return new ExifBlock(ImageMetadata.UPRIGHT, density, iccProfile, hasNext);
   }
 
   /** A block, without prefix, that gives an orientation and nothing else. */

@@ -13,8 +13,12 @@ import java.util.TreeMap;
  */
 final class FileNotes {
   private static final double CENTIMETRES_PER_INCH = 2.54;
+  private static final int WEBP_CHUNKS = 12;
+  private static final int WEBP_FLAGS = 20;
+  private static final int WEBP_HAS_EXIF = 0x08;
 
   private ExifBlock exif = ExifBlock.NONE;
+  private boolean hasExif;
   private Optional<byte[]> icc = Optional.empty();
   private Optional<Density> density = Optional.empty();
   private int pictures = 1;
@@ -23,22 +27,50 @@ final class FileNotes {
 
   static ImageMetadata of(String format, byte[] file) {
     FileNotes notes = new FileNotes();
+    notes.readAsFarAsPossible(format, file);
+    return new ImageMetadata(
+        notes.exif.orientation(), notes.icc, notes.density.or(notes.exif::density), notes.pictures);
+  }
+
+  /**
+   * The orientation that a JPEG or WebP file states, from its first bytes.
+   *
+   * @return empty if more of the file has to be seen
+   */
+  static Optional<Orientation> orientation(String format, byte[] head) {
+    // In a WebP the flag counts: libwebp passes over a chunk that it does not announce.
+    boolean isAnnounced =
+        !format.equals("webp")
+            || (head.length > WEBP_FLAGS
+                && ByteView.bigEndian(head).holds(WEBP_CHUNKS, "VP8X")
+                && (head[WEBP_FLAGS] & WEBP_HAS_EXIF) != 0);
+    if (!isAnnounced) {
+      return Optional.of(Orientation.UPRIGHT);
+    }
+    FileNotes notes = new FileNotes();
+    boolean isComplete = notes.readAsFarAsPossible(format, head);
+    return isComplete || notes.hasExif
+        ? Optional.of(Orientation.ofCode(notes.exif.orientation()))
+        : Optional.empty();
+  }
+
+  /** Whether all there can be was seen. */
+  private boolean readAsFarAsPossible(String format, byte[] file) {
     try {
       switch (format) {
-        case "jpeg" -> notes.readJpeg(ByteView.bigEndian(file));
-        case "webp" -> notes.readWebp(ByteView.littleEndian(file));
-        case "tiff" -> notes.readTiff(file);
-        case "gif" -> notes.readGif(ByteView.littleEndian(file));
-        case "bmp" -> notes.readBmp(ByteView.littleEndian(file));
+        case "jpeg" -> readJpeg(ByteView.bigEndian(file));
+        case "webp" -> readWebp(ByteView.littleEndian(file));
+        case "tiff" -> readTiff(file);
+        case "gif" -> readGif(ByteView.littleEndian(file));
+        case "bmp" -> readBmp(ByteView.littleEndian(file));
         default -> {
           // Nothing is known of others.
         }
       }
+      return true;
     } catch (ImageException e) {
-      // What was found until then holds.
+      return false; // what was found until then holds
     }
-    return new ImageMetadata(
-        notes.exif.orientation(), notes.icc, notes.density.or(notes.exif::density), notes.pictures);
   }
 
   private void readJpeg(ByteView view) throws ImageException {
@@ -64,7 +96,9 @@ final class FileNotes {
       if (marker == 0xE0 && view.holds(from, "JFIF\0") && length >= 14) {
         double unit = view.u8(from + 7) == 2 ? CENTIMETRES_PER_INCH : view.u8(from + 7);
         density = Density.of(view.u16(from + 8) * unit, view.u16(from + 10) * unit);
-      } else if (marker == 0xE1 && view.holds(from, "Exif\0\0")) {
+      } else if (marker == 0xE1 && view.holds(from, "Exif\0\0") && !hasExif) {
+        // A block that does not fit one segment goes on in the next.
+        hasExif = true;
         exif = ExifBlock.of(Arrays.copyOfRange(view.bytes(), from, to));
       } else if (marker == 0xE2 && view.holds(from, "ICC_PROFILE\0") && length >= 16) {
         profile.put(view.u8(from + 12), Arrays.copyOfRange(view.bytes(), from + 14, to));
@@ -82,8 +116,9 @@ final class FileNotes {
   }
 
   private void readWebp(ByteView view) throws ImageException {
-    long position = 12;
-    while (position + 8 <= view.size()) {
+    long position = WEBP_CHUNKS;
+    long end = 8 + view.u32(4);
+    while (position + 8 <= end) {
       long length = view.u32(position + 4);
       view.require(position + 8, length);
       int from = (int) position + 8;
@@ -92,6 +127,7 @@ final class FileNotes {
               ? Arrays.copyOfRange(view.bytes(), from, (int) (from + length))
               : new byte[0];
       if (view.holds(position, "EXIF")) {
+        hasExif = true;
         exif = ExifBlock.of(payload);
       } else if (view.holds(position, "ICCP")) {
         icc = Optional.of(payload);
@@ -103,7 +139,8 @@ final class FileNotes {
   }
 
   private void readTiff(byte[] file) {
-    exif = ExifBlock.of(file);
+    // Decoders apply the orientation.
+    exif = ExifBlock.of(file).upright();
     icc = exif.iccProfile();
     pictures = exif.hasNext() ? 2 : 1;
   }

@@ -29,6 +29,9 @@ final class HuffmanTable {
 
   final byte[] symbols;
 
+  /** Empty until it is needed. */
+  private int[] values = new int[0];
+
   private HuffmanTable(byte[] symbols) {
     this.symbols = symbols;
   }
@@ -90,6 +93,28 @@ final class HuffmanTable {
       skips[window] = end | passed << 8 | used;
     }
     return skips;
+  }
+
+  /**
+   * For reading coefficients: by the next {@value #SKIP_BITS} bits, the first one if its code and
+   * its value lie wholly within them: the value times 2^16, plus the zeros before it times 2^8,
+   * plus the bits taken; else 0.
+   */
+  int[] values() {
+    if (values.length == 0) {
+      int[] made = new int[1 << SKIP_BITS];
+      for (int window = 0; window < made.length; window++) {
+        int entry = look[window >> (SKIP_BITS - LOOK_BITS)];
+        int size = entry & 15;
+        int used = (entry >> 8) + size;
+        if (size > 0 && used <= SKIP_BITS) {
+          int value = JpegBits.extend(window >> (SKIP_BITS - used) & ((1 << size) - 1), size);
+          made[window] = value << 16 | (entry >> 4 & 15) << 8 | used;
+        }
+      }
+      values = made;
+    }
+    return values;
   }
 
   private void enter(int code, int length, int symbol) {

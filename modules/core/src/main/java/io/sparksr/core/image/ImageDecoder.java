@@ -6,8 +6,9 @@ import java.util.Optional;
 
 /**
  * Decodes JPEG, PNG, WebP and GIF (first frame), BMP and TIFF (first page) to the RGB bytes that
- * Pillow's {@code Image.open(file).convert("RGB")} gives: EXIF orientation, colour profiles and
- * gamma are ignored, alpha and transparent colours are dropped, 16-bit gray is cut off at 255.
+ * Pillow's {@code Image.open(file).convert("RGB")} gives: EXIF orientation (but not TIFF's), colour
+ * profiles and gamma are ignored, alpha and transparent colours are dropped, 16-bit gray is cut off
+ * at 255.
  *
  * <p>Whatever the bytes are, the outcome is an image or an {@link ImageException}. Instances may be
  * used by several threads.
@@ -52,9 +53,8 @@ public final class ImageDecoder {
    * Decodes one file.
    *
    * @param bytes the whole file
-   * @throws ImageException EMPTY, NOT_AN_IMAGE, TRUNCATED, CORRUPT, UNSUPPORTED, or TOO_LARGE (for
-   *     the limit, or for this process's memory), which is found before memory for pixels is
-   *     allocated
+   * @throws ImageException EMPTY, NOT_AN_IMAGE, TRUNCATED, CORRUPT, UNSUPPORTED; TOO_LARGE for the
+   *     limit, or BEYOND_MEMORY, both before memory for pixels is allocated
    */
   public RgbImage decode(byte[] bytes) throws ImageException {
     FormatDecoder decoder = decoderFor(bytes);
@@ -65,7 +65,8 @@ public final class ImageDecoder {
 
   /**
    * Decodes parts of one file: the bytes that cutting them from {@link #decode} gives, with less
-   * work. Of a baseline JPEG no more than the regions is ever in memory.
+   * work. Of a baseline JPEG, and of a PNG that is not interlaced, no more than the regions and two
+   * rows is ever in memory.
    *
    * @param bytes the whole file
    * @param regions within the image as {@link #header} describes it
@@ -89,6 +90,20 @@ public final class ImageDecoder {
     }
     RgbImage whole = whole(decoder, bytes, header);
     return regions.stream().map(whole::crop).toList();
+  }
+
+  /**
+   * Finds out whether {@link #decode} would accept a file, with less work where possible.
+   *
+   * @param bytes the whole file
+   * @return its header
+   * @throws ImageException as {@link #decode} throws
+   */
+  public ImageHeader check(byte[] bytes) throws ImageException {
+    ImageHeader header = header(bytes);
+    // For the last pixel all of the file is read, whatever is skipped of the rest.
+    regions(bytes, List.of(new Region(header.width() - 1, header.height() - 1, 1, 1)));
+    return header;
   }
 
   private static RgbImage whole(FormatDecoder decoder, byte[] bytes, ImageHeader header)

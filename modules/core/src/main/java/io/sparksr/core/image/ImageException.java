@@ -18,8 +18,13 @@ public final class ImageException extends Exception {
     CORRUPT,
     /** A side is shorter than asked for. */
     TOO_SMALL,
-    /** More pixels than allowed. */
+    /** More pixels than allowed, or than a format or an array holds. */
     TOO_LARGE,
+    /**
+     * Decoding takes more memory than this process has. Unlike the others it depends on the
+     * machine.
+     */
+    BEYOND_MEMORY,
     /** A known format in a variant that is not supported. */
     UNSUPPORTED,
     /** The storage failed; the detail holds the I/O error. */

@@ -127,28 +127,44 @@ final class JpegBits {
    * @return the last position in the file that is not 0
    */
   int readAc(HuffmanTable table, int[] quantisation, int[] block) throws Unclean {
+    int[] values = table.values();
+    long acc = bits;
+    int have = count;
     int last = 0;
     int k = 1;
     while (k < END_OF_BLOCK) {
-      if (count < 32) {
+      if (have < 32) {
+        bits = acc;
+        count = have;
         fill();
+        acc = bits;
+        have = count;
       }
-      int entry = entry(table);
-      count -= entry >> 8;
-      int size = entry & 15;
-      int run = (entry >> 4) & 15;
-      if (size == 0) {
-        if (run != 15) {
-          break;
+      int value = values[(int) (acc >>> (have - HuffmanTable.SKIP_BITS)) & (values.length - 1)];
+      if (value != 0) {
+        have -= value & 0xFF;
+        k += value >> 8 & 0xFF;
+        value >>= 16;
+      } else {
+        bits = acc;
+        count = have;
+        int entry = entry(table);
+        int size = entry & 15;
+        have -= (entry >> 8) + size;
+        if (size == 0) {
+          if ((entry & 0xF0) != 0xF0) {
+            break;
+          }
+          k += 16;
+          continue;
         }
-        k += 16;
-        continue;
+        k += (entry >> 4) & 15;
+        value = extend((int) (acc >>> have) & ((1 << size) - 1), size);
       }
-      k += run;
       if (k >= END_OF_BLOCK) {
         throw new Unclean();
       }
-      int value = extend(take(size), size) * quantisation[k];
+      value *= quantisation[k];
       if (value > MOST_COEFFICIENT || value < -MOST_COEFFICIENT) {
         throw new Unclean();
       }
@@ -156,7 +172,9 @@ final class JpegBits {
       last = k;
       k++;
     }
-    if (k > END_OF_BLOCK || count < padding) {
+    bits = acc;
+    count = have;
+    if (k > END_OF_BLOCK || have < padding) {
       throw new Unclean();
     }
     return last;
@@ -199,7 +217,7 @@ final class JpegBits {
   }
 
   /** Values without a leading one are negative (T.81, F.12). */
-  private static int extend(int value, int size) {
+  static int extend(int value, int size) {
     return value + (((value - (1 << (size - 1))) >> 31) & (1 - (1 << size)));
   }
 

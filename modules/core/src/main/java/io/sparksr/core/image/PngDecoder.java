@@ -2,6 +2,8 @@ package io.sparksr.core.image;
 
 import io.sparksr.core.image.ImageException.Reason;
 import java.awt.image.Raster;
+import java.util.List;
+import java.util.Optional;
 
 /** PNG of all colour types and depths, interlaced or not; of an animation, the image itself. */
 final class PngDecoder implements FormatDecoder {
@@ -55,5 +57,11 @@ final class PngDecoder implements FormatDecoder {
       case GRAY_ALPHA -> RasterColors.gray(raster, png.bits() == 16 ? v -> v >> 8 : v -> v);
       default -> RasterColors.rgb(raster);
     };
+  }
+
+  @Override
+  public Optional<List<RgbImage>> parts(byte[] bytes, ImageHeader header, List<Region> regions)
+      throws ImageException {
+    return PngRegions.decode(bytes, header, regions);
   }
 }

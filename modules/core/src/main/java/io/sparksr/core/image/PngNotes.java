@@ -7,21 +7,50 @@ import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.Set;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /** What the chunks beside the pixels say, gathered chunk by chunk. */
 final class PngNotes {
   private static final String RAW_EXIF = "Raw profile type exif";
+  private static final Set<String> TEXT_OR_EXIF = Set.of("eXIf", "zTXt", "tEXt");
   private static final int MOST_BYTES = 1 << 20;
 
   private ExifBlock exif = ExifBlock.NONE;
+  private boolean hasExifChunk;
   private Optional<byte[]> icc = Optional.empty();
   private Optional<ImageMetadata.Density> density = Optional.empty();
   private int pictures = 1;
 
   ImageMetadata metadata() {
     return new ImageMetadata(exif.orientation(), icc, density, pictures);
+  }
+
+  /**
+   * The orientation that a file states, from its first bytes. The chunk may come after the pixels.
+   *
+   * @return empty if more of the file has to be seen
+   */
+  static Optional<Orientation> orientation(byte[] head) {
+    ByteView view = ByteView.bigEndian(head);
+    PngNotes notes = new PngNotes();
+    try {
+      long position = PngChunks.SIGNATURE.length();
+      while (!view.holds(position + 4, "IEND") && !notes.hasExifChunk) {
+        long length = view.u32(position);
+        view.require(position + 8, length);
+        String type = new String(head, (int) position + 4, 4, ISO_8859_1);
+        if (TEXT_OR_EXIF.contains(type)) {
+          int payload = (int) position + 8;
+          notes.add(type, Arrays.copyOfRange(head, payload, payload + (int) length));
+        }
+        position += 12 + length;
+      }
+      return Optional.of(Orientation.ofCode(notes.exif.orientation()));
+    } catch (ImageException e) {
+      return Optional.empty();
+    }
   }
 
   /**
@@ -37,7 +66,10 @@ final class PngNotes {
           density = ImageMetadata.Density.perMetre(view.u32(0), view.u32(4));
         }
       }
-      case "eXIf" -> exif = ExifBlock.of(payload);
+      case "eXIf" -> {
+        exif = ExifBlock.of(payload);
+        hasExifChunk = true;
+      }
       case "acTL" -> pictures = payload.length >= 4 && view.u32(0) > 1 ? 2 : 1;
       case "iCCP" -> icc = inflated(type, payload, afterZero(payload, 0) + 1);
       case "zTXt" ->
@@ -64,7 +96,7 @@ final class PngNotes {
   private void raw(byte[] payload, byte[] text) {
     boolean isExif = new String(payload, ISO_8859_1).startsWith(RAW_EXIF + "\0");
     String[] parts = isExif ? new String(text, ISO_8859_1).strip().split("\\s+", 3) : new String[0];
-    if (parts.length == 3) {
+    if (parts.length == 3 && !hasExifChunk) {
       try {
         exif = ExifBlock.of(HexFormat.of().parseHex(parts[2].replaceAll("\\s", "")));
       } catch (IllegalArgumentException e) {

@@ -7,7 +7,10 @@ import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.util.Optional;
 
-/** The first page of a TIFF: gray, palette, RGB or CMYK, in unsigned samples of up to 16 bits. */
+/**
+ * The first page of a TIFF: gray, palette, RGB or CMYK, in unsigned samples of up to 16 bits. Its
+ * orientation is applied, as Pillow does for this format alone.
+ */
 final class TiffDecoder implements FormatDecoder {
 
   /** Photometric interpretations. */
@@ -26,7 +29,28 @@ final class TiffDecoder implements FormatDecoder {
     if (width > Integer.MAX_VALUE || height > Integer.MAX_VALUE) {
       throw new ImageException(Reason.CORRUPT, "has a size of " + width + "x" + height);
     }
-    return new ImageHeader((int) width, (int) height, "tiff", mode(directory));
+    ImageHeader stored = new ImageHeader((int) width, (int) height, "tiff", mode(directory));
+    return turned(stored, orientation(directory));
+  }
+
+  private static Orientation orientation(TiffDirectory directory) throws ImageException {
+    return Orientation.ofCode(
+        (int) directory.number(TiffDirectory.ORIENTATION, ImageMetadata.UPRIGHT));
+  }
+
+  static Orientation orientation(byte[] bytes) throws ImageException {
+    return orientation(TiffDirectory.first(bytes));
+  }
+
+  /** The header of the upright image from that of the stored one, and the other way round. */
+  static ImageHeader turned(ImageHeader header, Orientation orientation) {
+    return orientation.swapsSides()
+        ? new ImageHeader(
+            /* width= */ header.height(),
+            /* height= */ header.width(),
+            header.format(),
+            header.mode())
+        : header;
   }
 
   private static String mode(TiffDirectory directory) throws ImageException {
@@ -72,6 +96,11 @@ final class TiffDecoder implements FormatDecoder {
 
   @Override
   public RgbImage decode(byte[] bytes, ImageHeader header) throws ImageException {
+    Orientation orientation = orientation(bytes);
+    return orientation.upright(stored(bytes, turned(header, orientation)));
+  }
+
+  private static RgbImage stored(byte[] bytes, ImageHeader header) throws ImageException {
     BufferedImage image = ImageIoReader.tiff(bytes, header);
     Raster raster = image.getRaster();
     ColorModel colours = image.getColorModel();

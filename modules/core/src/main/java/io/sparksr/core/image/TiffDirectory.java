@@ -8,6 +8,7 @@ record TiffDirectory(ByteView view, long entries, int count) {
   static final int HEIGHT = 257;
   static final int BITS = 258;
   static final int PHOTOMETRIC = 262;
+  static final int ORIENTATION = 274;
   static final int SAMPLES = 277;
   static final int EXTRA_SAMPLES = 338;
   static final int SAMPLE_FORMAT = 339;

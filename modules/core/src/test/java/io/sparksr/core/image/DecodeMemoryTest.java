@@ -13,10 +13,10 @@ class DecodeMemoryTest {
   private static final ImageHeader LARGE = new ImageHeader(10_000, 5_000, "jpeg", "RGB");
 
   @Test
-  void anImageThatNeverFitsIsTooLarge() {
+  void anImageThatNeverFitsIsRefused() {
     assertThatThrownBy(() -> new DecodeMemory(142).reserve(LARGE))
         .isInstanceOfSatisfying(
-            ImageException.class, e -> assertThat(e.reason()).isEqualTo(Reason.TOO_LARGE))
+            ImageException.class, e -> assertThat(e.reason()).isEqualTo(Reason.BEYOND_MEMORY))
         .hasMessage(
             "has 10000x5000 pixels, which take about 143 MiB to decode, where this process has 142"
                 + " MiB for that");
