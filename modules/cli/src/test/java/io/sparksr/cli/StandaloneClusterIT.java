@@ -187,6 +187,7 @@ class StandaloneClusterIT {
         List.of(
             "train",
             "srresnet",
+            "-v",
             "--shards",
             path("shards"),
             "--output",
