@@ -42,15 +42,31 @@ final class Catalogue {
           new Entry(Group.LOOK, ShellCommand::new, "shell -D spark.sql.shuffle.partitions=8"),
           new Entry(Group.LOOK, CompletionCommand::new, "completion > sparksr-completion.sh"));
 
+  /** Of commands within commands, by the words that name them. */
+  private static final List<String> INNER_EXAMPLES =
+      List.of(
+          "shard verify work/shards",
+          "shard export --shards work/shards --format webdataset --output work/tars",
+          "train srresnet --shards work/shards --output runs/srresnet -D train.replicas=2",
+          "train srgan --shards work/shards --init runs/srresnet --output runs/srgan",
+          "model import --input srresnet.pth --output models/srresnet",
+          "model export --model runs/srresnet --format onnx --output srresnet.onnx",
+          "model show runs/srresnet",
+          "config show train",
+          "config reference > configuration.md");
+
   private Catalogue() {}
 
   /** Adds every command to the root command, and the grouped list to the root's help. */
   static void addTo(CommandLine root) {
     for (Entry entry : ENTRIES) {
       CommandLine command = new CommandLine(entry.command.get());
-      UsageMessageSpec usage = command.getCommandSpec().usageMessage();
-      usage.footer("", "Example:", "  $ sparksr " + entry.example);
+      footer(command, entry.example);
       root.addSubcommand(command.getCommandName(), command);
+    }
+    for (String example : INNER_EXAMPLES) {
+      String[] words = example.split(" ", 3);
+      footer(root.getSubcommands().get(words[0]).getSubcommands().get(words[1]), example);
     }
     root.getCommandSpec()
         .usageMessage()
@@ -61,6 +77,11 @@ final class Catalogue {
             "Exit codes: 0 done, 1 a bug, 2 usage or configuration, 3 input data.");
     root.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING, help -> "");
     root.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, Catalogue::list);
+  }
+
+  private static void footer(CommandLine command, String example) {
+    UsageMessageSpec usage = command.getCommandSpec().usageMessage();
+    usage.footer("", "Example:", "  $ sparksr " + example);
   }
 
   private static String list(Help help) {

@@ -13,65 +13,27 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine.ParseResult;
 
 /** What the documents show must exist: commands, options, keys, files and pages that are linked. */
 class DocumentsTest {
-  private static final Path ROOT = Path.of("../..");
-  private static final Pattern BLOCK = Pattern.compile("(?ms)^```(?:bash|sh)\\n(.*?)^```");
-  private static final Pattern COMMAND =
-      Pattern.compile("(?:(?:^|[ /])sparksr|sparksr\\.jar|cluster submit) +(.+)");
+  private static final Path ROOT = ShownCommand.ROOT;
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#: ]+)(?:#[^)]*)?\\)");
 
-  private static List<Path> documents() throws IOException {
-    List<Path> documents = new ArrayList<>(List.of(ROOT.resolve("README.md")));
-    for (String folder : List.of("docs", "deploy", "notebooks")) {
-      if (Files.isDirectory(ROOT.resolve(folder))) {
-        try (Stream<Path> found = Files.walk(ROOT.resolve(folder))) {
-          found.filter(file -> file.toString().endsWith(".md")).forEach(documents::add);
-        }
-      }
-    }
-    return documents;
-  }
-
-  /** A command of a document, as the words after {@code sparksr}. */
-  private record Shown(Path document, String line) {
-    String[] words() {
-      return line.replaceAll(" +(?:[12]?>|\\||&&|#).*", "").strip().split(" +");
-    }
-
-    @Override
-    public String toString() {
-      return ROOT.relativize(document) + ": " + line;
-    }
-  }
-
-  private static List<Shown> commands() throws IOException {
-    List<Shown> commands = new ArrayList<>();
-    for (Path document : documents()) {
-      Matcher block = BLOCK.matcher(Files.readString(document));
-      while (block.find()) {
-        String joined = block.group(1).replaceAll("\\\\\\n *", "");
-        joined
-            .lines()
-            .map(COMMAND::matcher)
-            .filter(Matcher::find)
-            .map(found -> found.group(1))
-            .filter(words -> !words.startsWith("--help") && !words.startsWith("COMMAND"))
-            .forEach(words -> commands.add(new Shown(document, words)));
-      }
+  private static List<ShownCommand> commands() throws IOException {
+    List<ShownCommand> commands = new ArrayList<>();
+    for (Path document : ShownCommand.documents()) {
+      commands.addAll(ShownCommand.of(document));
     }
     return commands;
   }
 
   @Test
   void everyCommandShownParses() throws IOException {
-    List<Shown> commands = commands();
+    List<ShownCommand> commands = commands();
     assertThat(commands).hasSizeGreaterThan(9);
-    for (Shown shown : commands) {
+    for (ShownCommand shown : commands) {
       assertThatCode(() -> Main.commandLine().parseArgs(shown.words()))
           .as(shown.toString())
           .doesNotThrowAnyException();
@@ -80,7 +42,7 @@ class DocumentsTest {
 
   @Test
   void everySettingAndConfigurationFileShownExists() throws IOException {
-    for (Shown shown : commands()) {
+    for (ShownCommand shown : commands()) {
       ParseResult leaf = leaf(Main.commandLine().parseArgs(shown.words()));
       List<String> settings = leaf.matchedOptionValue("-D", List.of());
       Path file = leaf.matchedOptionValue("--config", null);
@@ -107,7 +69,7 @@ class DocumentsTest {
 
   @Test
   void everyLinkedFileExists() throws IOException {
-    for (Path document : documents()) {
+    for (Path document : ShownCommand.documents()) {
       Matcher link = LINK.matcher(Files.readString(document));
       while (link.find()) {
         assertThat(document.resolveSibling(link.group(1)))

@@ -131,6 +131,8 @@ class MainTest {
               assertThat(cli.code()).isZero();
               assertThat(cli.out()).contains("Example:", "$ sparksr " + name + " ");
               for (CommandLine leaf : leaves(command)) {
+                String example = "$ " + leaf.getCommandSpec().qualifiedName() + " ";
+                assertThat(leaf.getUsageMessage()).contains("Example:").contains(example);
                 assertThat(leaf.getCommandSpec().optionsMap())
                     .containsKeys("--config", "-D", "--master", "--help", "-v");
               }
@@ -147,18 +149,17 @@ class MainTest {
 
   @Test
   void examplesInTheHelpParse() {
-    Main.commandLine()
-        .getSubcommands()
-        .forEach(
-            (name, command) -> {
-              for (String line : command.getCommandSpec().usageMessage().footer()) {
-                if (line.contains("$ sparksr ")) {
-                  String[] args =
-                      line.replaceFirst(".*\\$ sparksr ", "").replaceFirst(" > .*", "").split(" ");
-                  assertThat(Main.commandLine().parseArgs(args).hasSubcommand()).isTrue();
-                }
-              }
-            });
+    for (CommandLine command : Main.commandLine().getSubcommands().values()) {
+      for (CommandLine leaf : leaves(command)) {
+        for (String line : leaf.getCommandSpec().usageMessage().footer()) {
+          if (line.contains("$ sparksr ")) {
+            String[] args =
+                line.replaceFirst(".*\\$ sparksr ", "").replaceFirst(" > .*", "").split(" ");
+            assertThat(Main.commandLine().parseArgs(args).hasSubcommand()).isTrue();
+          }
+        }
+      }
+    }
   }
 
   @Test

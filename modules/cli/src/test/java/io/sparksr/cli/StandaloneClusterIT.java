@@ -212,6 +212,7 @@ class StandaloneClusterIT {
         List.of(
             "train",
             "srresnet",
+            "-v",
             "--shards",
             path("shards"),
             "--output",
