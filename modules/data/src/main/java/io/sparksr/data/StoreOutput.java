@@ -3,7 +3,9 @@ package io.sparksr.data;
 import io.sparksr.core.io.FileStore;
 import io.sparksr.core.io.Sha256;
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.io.PositionOutputStream;
 
@@ -13,6 +15,8 @@ final class StoreOutput implements OutputFile {
 
   private final String uri;
   private final Sha256.Output out;
+  private final ByteArrayOutputStream end = new ByteArrayOutputStream();
+  private boolean isHeldBack;
 
   StoreOutput(FileStore files, String uri) throws IOException {
     this.uri = uri;
@@ -24,6 +28,16 @@ final class StoreOutput implements OutputFile {
     return out;
   }
 
+  /** Keeps in memory what is written from now on, the stream's end included. */
+  void holdBack() {
+    isHeldBack = true;
+  }
+
+  /** What was kept. */
+  byte[] heldBack() {
+    return end.toByteArray();
+  }
+
   @Override
   public PositionOutputStream create(long blockSizeHint) {
     return createOrOverwrite(blockSizeHint);
@@ -31,7 +45,7 @@ final class StoreOutput implements OutputFile {
 
   @Override
   public PositionOutputStream createOrOverwrite(long blockSizeHint) {
-    return new Position(out);
+    return new Position();
   }
 
   @Override
@@ -49,36 +63,34 @@ final class StoreOutput implements OutputFile {
     return uri;
   }
 
-  private static final class Position extends PositionOutputStream {
-    private final Sha256.Output out;
-
-    Position(Sha256.Output out) {
-      this.out = out;
+  private final class Position extends PositionOutputStream {
+    private OutputStream target() {
+      return isHeldBack ? end : out;
     }
 
     @Override
     public long getPos() {
-      return out.bytes();
+      return out.bytes() + end.size();
     }
 
     @Override
     public void write(int value) throws IOException {
-      out.write(value);
+      target().write(value);
     }
 
     @Override
     public void write(byte[] data, int offset, int length) throws IOException {
-      out.write(data, offset, length);
+      target().write(data, offset, length);
     }
 
     @Override
     public void flush() throws IOException {
-      out.flush();
+      target().flush();
     }
 
     @Override
     public void close() throws IOException {
-      out.close();
+      target().close();
     }
   }
 }

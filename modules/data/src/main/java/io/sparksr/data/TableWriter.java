@@ -96,7 +96,9 @@ final class TableWriter<T> implements Closeable {
 
   /** Completes the file and closes it. */
   Written finish() throws IOException {
+    output.holdBack();
     writer.end(Map.of());
+    output.digest().write(StableFooter.of(output.heldBack()));
     finished = true;
     close();
     return new Written(
