@@ -38,7 +38,7 @@ record Benchmark(
             KernelBenchmarks.class,
             List.of(),
             Memory.SMALL,
-            "2 5 1000",
+            "2 5 300",
             "1 1 50"),
         new Benchmark(
             "crops",

@@ -92,7 +92,9 @@ record BenchmarkRun(Benchmark benchmark, boolean failed, String outcome, String 
     StringBuilder text = new StringBuilder("\n## " + benchmark.title() + "\n\n");
     text.append("`").append(benchmark.name()).append("` ").append(outcome).append(".\n");
     if (!printed.isBlank()) {
-      text.append("\n").append(printed.strip()).append("\n");
+      // Without a table these are lines of a program, which Markdown would run together.
+      String fence = printed.contains("|") || printed.startsWith("```") ? "" : "```\n";
+      text.append("\n").append(fence).append(printed.strip()).append("\n").append(fence);
     }
     return text.toString();
   }

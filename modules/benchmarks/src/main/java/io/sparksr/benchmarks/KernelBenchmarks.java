@@ -15,7 +15,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /**
  * The innermost loops, timed by JMH in one thread: resampling, metrics, the ring's additions, the
  * inverse transform of JPEG. Arguments: forks (2), measured iterations of each (5), their
- * milliseconds (1000), then a regular expression of their names.
+ * milliseconds (300), then a regular expression of their names.
  */
 public final class KernelBenchmarks {
   private KernelBenchmarks() {}
@@ -24,7 +24,7 @@ public final class KernelBenchmarks {
   public static void main(String[] args) throws RunnerException {
     int forks = args.length > 0 ? Integer.parseInt(args[0]) : 2;
     int iterations = args.length > 1 ? Integer.parseInt(args[1]) : 5;
-    TimeValue time = TimeValue.milliseconds(args.length > 2 ? Long.parseLong(args[2]) : 1000);
+    TimeValue time = TimeValue.milliseconds(args.length > 2 ? Long.parseLong(args[2]) : 300);
     Collection<RunResult> results =
         new Runner(
                 new OptionsBuilder()
