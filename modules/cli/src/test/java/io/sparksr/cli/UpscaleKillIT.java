@@ -4,22 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import ai.djl.ndarray.NDManager;
-import io.sparksr.core.io.JsonCodec;
-import io.sparksr.nn.FlatParameters;
-import io.sparksr.nn.ModelDescription;
-import io.sparksr.nn.ModelFolder;
-import io.sparksr.nn.NetworkSettings;
-import io.sparksr.nn.Networks;
-import io.sparksr.nn.Precision;
-import io.sparksr.nn.Safetensors;
-import io.sparksr.nn.SuperResolutionNetwork;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class UpscaleKillIT {
   private static final Path LAUNCHER = Path.of("..", "..", "sparksr").toAbsolutePath().normalize();
   private static final Pattern OUTPUT = Pattern.compile("\"output\":\"([^\"]+)\"");
+  private static final String DONE = "\"status\" : \"DONE\"";
   private static final int IMAGES = 16;
 
   @TempDir private static Path root;
@@ -44,7 +35,7 @@ class UpscaleKillIT {
   @BeforeAll
   static void makesImagesAModelAndTheUndisturbedResult() throws IOException {
     assumeTrue(Files.exists(Path.of("target", "sparksr", "RELEASE")), "skipped: not assembled");
-    writeModel(root.resolve("model"));
+    TinyModel.write(root.resolve("model"), 32, 4);
     Cli.run(
         "synthesize",
         "--output",
@@ -101,23 +92,61 @@ class UpscaleKillIT {
     assertThat(root.resolve("driver/_journal")).doesNotExist();
   }
 
+  @Test
+  void aWatchThatIsKilledAndStartedAgainMakesEachImageOnce() throws Exception {
+    List<Path> images;
+    try (Stream<Path> all = Files.list(root.resolve("images"))) {
+      images = all.filter(file -> !file.getFileName().toString().startsWith("_")).sorted().toList();
+    }
+    assertThat(images).hasSize(IMAGES);
+    copy(images.subList(0, IMAGES / 2), "watched");
+    String[] options = {"--watch", "--master", "local[1]", "-Dupscale.watch-interval=200ms"};
+    Process first = start("watched", "watch", options);
+    awaitOutputs(first, "watch", 2);
+    first.destroyForcibly().waitFor();
+    Map<String, FileTime> inTheMiddle = counted("watch");
+    assertThat(inTheMiddle).hasSizeLessThan(IMAGES / 2);
+
+    Process second = start("watched", "watch", options);
+    awaitManifest(second, "watch", IMAGES / 2);
+    Map<String, FileTime> half = times("watch");
+    assertThat(half).hasSize(IMAGES / 2).containsAllEntriesOf(inTheMiddle);
+    copy(images.subList(IMAGES / 2, IMAGES), "watched");
+    awaitManifest(second, "watch", IMAGES);
+    second.destroyForcibly().waitFor();
+    assertThat(times("watch")).containsAllEntriesOf(half);
+    assertSameAsCalm("watch");
+  }
+
+  private static void copy(List<Path> images, String folder) throws IOException {
+    Files.createDirectories(root.resolve(folder));
+    for (Path image : images) {
+      Files.copy(image, root.resolve(folder).resolve(image.getFileName()));
+    }
+  }
+
+  private static void awaitManifest(Process run, String out, int done) {
+    Path manifest = root.resolve(out).resolve("manifest.json");
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(2))
+        .until(() -> read(manifest).split(DONE, -1).length > done || !run.isAlive());
+    assertThat(run.isAlive()).as(() -> read(log(out))).isTrue();
+  }
+
   private static Process start(String out) throws IOException {
+    return start(
+        "images", out, "--master", "local-cluster[2,1,640]", "-Dspark.executor.memory=640m");
+  }
+
+  private static Process start(String in, String out, String... options) throws IOException {
+    List<String> command = new ArrayList<>(List.of(LAUNCHER.toString(), "upscale"));
+    command.addAll(List.of("--model", path("model"), "--input", path(in), "--output", path(out)));
+    command.add("-Dupscale.threads=1");
+    command.addAll(List.of(options));
     ProcessBuilder builder =
-        new ProcessBuilder(
-                LAUNCHER.toString(),
-                "upscale",
-                "--model",
-                path("model"),
-                "--input",
-                path("images"),
-                "--output",
-                path(out),
-                "--master",
-                "local-cluster[2,1,640]",
-                "-Dspark.executor.memory=640m",
-                "-Dupscale.threads=1")
+        new ProcessBuilder(command)
             .redirectErrorStream(true)
-            .redirectOutput(log(out).toFile());
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log(out).toFile()));
     builder.environment().put("SPARKSR_HEAP", "512m");
     builder.environment().put("SPARKSR_LOG", root.resolve(out + "-spark.log").toString());
     builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
@@ -174,7 +203,7 @@ class UpscaleKillIT {
           .hasSameBinaryContentAs(root.resolve("calm").resolve(name));
     }
     String manifest = Files.readString(root.resolve(out).resolve("manifest.json"), UTF_8);
-    assertThat(manifest.split("\"status\" : \"DONE\"", -1)).hasSize(IMAGES + 1);
+    assertThat(manifest.split(DONE, -1)).hasSize(IMAGES + 1);
   }
 
   private static Map<String, FileTime> times(String out) throws IOException {
@@ -188,21 +217,6 @@ class UpscaleKillIT {
       }
     }
     return times;
-  }
-
-  private static void writeModel(Path folder) throws IOException {
-    Files.createDirectories(folder);
-    NetworkSettings settings = new NetworkSettings("msrresnet", 32, 4, 3, 3, 4);
-    SuperResolutionNetwork network = Networks.create(settings, Precision.FP32);
-    try (NDManager manager = NDManager.newBaseManager();
-        OutputStream out = Files.newOutputStream(folder.resolve(ModelFolder.WEIGHTS))) {
-      FlatParameters parameters = new FlatParameters(network, manager);
-      parameters.initialise(1);
-      Safetensors.write(out, parameters.tensors(), Map.of());
-    }
-    Files.write(
-        folder.resolve(ModelFolder.DESCRIPTION),
-        JsonCodec.document(ModelDescription.of(settings, 0)));
   }
 
   private static String path(String name) {
