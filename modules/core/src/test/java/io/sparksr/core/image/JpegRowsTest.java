@@ -121,7 +121,7 @@ class JpegRowsTest {
     byte[] huge = repeated(width, unitRows);
     assertThatThrownBy(() -> DECODER.decode(huge))
         .isInstanceOfSatisfying(
-            ImageException.class, e -> assertThat(e.reason()).isEqualTo(Reason.TOO_LARGE));
+            ImageException.class, e -> assertThat(e.reason()).isEqualTo(Reason.BEYOND_MEMORY));
     // Rows of blocks with the same above and below.
     short[] expected = new short[16 * width * RgbImage.CHANNELS];
     for (int i = 0; i < expected.length; i++) {
