@@ -29,7 +29,7 @@ final class UpscaleCommand implements Callable<Integer> {
   @Option(
       names = "--model",
       paramLabel = "URI",
-      defaultValue = "bundled:msrresnet",
+      defaultValue = UpscaleJob.BUNDLED_MODEL,
       description =
           "Run (or RUN@best, RUN@STEP), checkpoint or model folder. Without it, the small 4x network"
               + " that comes along.")

@@ -54,7 +54,7 @@ final class PipelineReader {
         read(image, reading.writeLock(), onEnd);
       } catch (TooMuch again) {
         image.failed(
-            new ImageException(Reason.TOO_LARGE, "does not fit into memory", again.getCause()));
+            new ImageException(Reason.BEYOND_MEMORY, "does not fit into memory", again.getCause()));
       }
     }
   }

@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDManager;
 import io.sparksr.core.image.ImageDecoder;
 import io.sparksr.core.image.ImageEncoder;
 import io.sparksr.core.image.ImageException;
+import io.sparksr.core.image.ImageException.Reason;
 import io.sparksr.core.image.ImageLayout;
 import io.sparksr.core.image.ImageMetadata;
 import io.sparksr.core.image.ImageOpener;
@@ -130,6 +131,7 @@ class UpscalePipelineTest {
     assertPixels(second);
     assertPixels(good);
     assertThat(never.problem).hasMessage("does not fit into memory");
+    assertThat(never.problem.reason()).isEqualTo(Reason.BEYOND_MEMORY);
   }
 
   @Test

@@ -18,6 +18,9 @@ import java.util.Set;
  * changed since, is not made again, whether that run ended or was killed.
  */
 public final class UpscaleJob {
+  /** The URI of the model that comes along, a 4x network: what a {@link Request} can name. */
+  public static final String BUNDLED_MODEL = BundledModels.DEFAULT;
+
   private final JobContext context;
   private final HadoopFileStore files;
 

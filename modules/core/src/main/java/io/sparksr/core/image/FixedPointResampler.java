@@ -72,7 +72,7 @@ final class FixedPointResampler {
   /**
    * Turns blocks of rows on their side first: then all rows of a block take the same weight, and
    * the inner loop runs over neighbouring ints, which the JIT turns into SIMD instructions (96x96
-   * to 24x24: 27 microseconds in docs/benchmarks.md).
+   * to 24x24: 24 microseconds in docs/benchmarks.md).
    */
   private byte[] resampleRows(byte[] source) {
     int rows = vertical.sourceSize;

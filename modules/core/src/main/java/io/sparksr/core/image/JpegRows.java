@@ -161,7 +161,7 @@ final class JpegRows implements ImageRows {
       whole = new WholeRows(decoder.decode(file), Optional.empty(), layout.colours(), metadata);
     } catch (OutOfMemoryError e) {
       throw new ImageException(
-          Reason.TOO_LARGE, "is damaged, and to decode it whole there is not enough memory", e);
+          Reason.BEYOND_MEMORY, "is damaged, and to decode it whole there is not enough memory", e);
     }
     whole.skip(y);
     strip = null;
