@@ -41,6 +41,12 @@ class SettingsTest {
     refused(
         () -> new IndexSettings(1, 1, Double.NaN),
         "max-rejected: must be between 0 and 1, got NaN");
+    refused(
+        () -> new IndexSettings(1, 1, 1, false, false, 0),
+        "concurrent-reads: must be from 1 to 256, got 0");
+    refused(
+        () -> new IndexSettings(1, 1, 1, false, false, 257),
+        "concurrent-reads: must be from 1 to 256, got 257");
   }
 
   private static void refused(Runnable settings, String message) {

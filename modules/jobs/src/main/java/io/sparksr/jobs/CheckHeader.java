@@ -5,6 +5,7 @@ import io.sparksr.core.image.ImageException;
 import io.sparksr.core.image.ImageException.Reason;
 import io.sparksr.core.image.ImageHeader;
 import io.sparksr.core.image.Orientation;
+import io.sparksr.core.io.FileStore;
 import io.sparksr.core.io.SeekableInput;
 import io.sparksr.data.IndexRow;
 import io.sparksr.data.IndexSettings;
@@ -12,12 +13,19 @@ import io.sparksr.data.RejectedRow;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.Optional;
-import org.apache.spark.api.java.function.Function;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.util.LongAccumulator;
+import org.apache.spark.util.TaskCompletionListener;
 
 /**
- * Finds out from a file's first bytes, or all of them, whether it is a usable image. Whatever the
+ * Finds out from files' first bytes, or all of them, whether they are usable images. Whatever a
  * file is, the outcome is a row.
  *
  * @param files where
@@ -25,7 +33,7 @@ import org.apache.spark.util.LongAccumulator;
  * @param counter counts files
  */
 record CheckHeader(RemoteFiles files, IndexSettings settings, LongAccumulator counter)
-    implements Function<ListFolder.Child, CheckHeader.Checked> {
+    implements FlatMapFunction<Iterator<ListFolder.Child>, CheckHeader.Checked> {
   /** Enough for nearly every header; a TIFF may need the whole file. */
   private static final int FIRST_BYTES = 1 << 16;
 
@@ -41,16 +49,37 @@ record CheckHeader(RemoteFiles files, IndexSettings settings, LongAccumulator co
   record Unusable(RejectedRow row) implements Checked {}
 
   /**
-   * The verdict on a file.
+   * The verdict on each file, in order. Several headers are read at once; decoding, which needs the
+   * processor, goes file by file.
    *
    * @throws IllegalArgumentException for a folder, which is to be listed instead
    * @throws io.sparksr.core.UserException (input) if decoding takes more memory than there is
    */
   @Override
-  public Checked call(ListFolder.Child child) {
-    counter.add(1);
+  public Iterator<Checked> call(Iterator<ListFolder.Child> children) {
+    FileStore store = files.store();
+    int threads = settings.verify() ? 1 : settings.concurrentReads();
+    Stream<Checked> checked;
+    if (threads == 1) {
+      checked = stream(children).map(child -> check(store, child));
+    } else {
+      ReadAhead<ListFolder.Child, Checked> ahead =
+          new ReadAhead<>(children, child -> check(store, child), threads);
+      TaskContext.get().addTaskCompletionListener((TaskCompletionListener) ended -> ahead.close());
+      checked = stream(ahead);
+    }
+    // Spark's counters are for the task's own thread.
+    return checked.peek(verdict -> counter.add(1)).iterator();
+  }
+
+  private static <T> Stream<T> stream(Iterator<T> elements) {
+    return StreamSupport.stream(
+        Spliterators.spliteratorUnknownSize(elements, Spliterator.ORDERED), false);
+  }
+
+  private Checked check(FileStore store, ListFolder.Child child) {
     if (child instanceof ListFolder.Leaf leaf) {
-      return check(leaf.file());
+      return check(store, leaf.file());
     }
     if (child instanceof ListFolder.Unlisted unlisted) {
       return new Unusable(unlisted.row());
@@ -58,9 +87,9 @@ record CheckHeader(RemoteFiles files, IndexSettings settings, LongAccumulator co
     throw new IllegalArgumentException("not a file: " + child);
   }
 
-  private Checked check(ImageFile file) {
+  private Checked check(FileStore store, ImageFile file) {
     try {
-      Found found = settings.verify() ? decoded(file) : headerOnly(file);
+      Found found = settings.verify() ? decoded(store, file) : headerOnly(store, file);
       ImageHeader header = found.header;
       boolean isTurned = found.orientation.swapsSides();
       int width = isTurned ? header.height() : header.width();
@@ -100,17 +129,17 @@ record CheckHeader(RemoteFiles files, IndexSettings settings, LongAccumulator co
   /** What the index needs to know of a file. */
   private record Found(ImageHeader header, Orientation orientation) {}
 
-  private Found decoded(ImageFile file) throws IOException, ImageException {
+  private Found decoded(FileStore store, ImageFile file) throws IOException, ImageException {
     ImageDecoder decoder = new ImageDecoder(settings.maxPixels());
-    byte[] whole = files.store().readBytes(file.uri(), file.bytes());
+    byte[] whole = store.readBytes(file.uri(), file.bytes());
     return new Found(
         decoder.check(whole),
         settings.applyOrientation() ? Orientation.of(whole) : Orientation.UPRIGHT);
   }
 
-  private Found headerOnly(ImageFile file) throws IOException, ImageException {
+  private Found headerOnly(FileStore store, ImageFile file) throws IOException, ImageException {
     ImageDecoder decoder = new ImageDecoder(settings.maxPixels());
-    try (SeekableInput in = files.store().open(file.uri(), file.bytes())) {
+    try (SeekableInput in = store.open(file.uri(), file.bytes())) {
       byte[] bytes = more(in, new byte[0], Math.min(FIRST_BYTES, file.bytes()));
       while (true) {
         Optional<ImageException> problem = Optional.empty();

@@ -14,7 +14,9 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.EtagSource;
@@ -38,6 +40,9 @@ public final class HadoopFileStore implements FileStore {
   private static final LocalFileStore LOCAL = new LocalFileStore();
 
   private final Configuration configuration;
+
+  /** By scheme and authority: Hadoop's own table asks for the user each time. */
+  private final Map<String, FileSystem> fileSystems = new ConcurrentHashMap<>();
 
   /** A store with the settings and credentials of a Hadoop configuration. */
   public HadoopFileStore(Configuration configuration) {
@@ -183,6 +188,16 @@ public final class HadoopFileStore implements FileStore {
   }
 
   private FileSystem fileSystem(Path path) throws IOException {
+    String root = path.toUri().getScheme() + "://" + path.toUri().getAuthority();
+    FileSystem known = fileSystems.get(root);
+    if (known == null) {
+      known = newFileSystem(path);
+      fileSystems.put(root, known);
+    }
+    return known;
+  }
+
+  private FileSystem newFileSystem(Path path) throws IOException {
     try {
       FileSystem fs = path.getFileSystem(configuration);
       return fs instanceof LocalFileSystem local ? local.getRawFileSystem() : fs;

@@ -83,7 +83,7 @@ final class ImageListing implements AutoCloseable {
       IndexSettings settings,
       JobProgress progress) {
     CheckHeader checkHeader = new CheckHeader(context.remoteFiles(), settings, progress.counter());
-    return persist(children.repartition(tasks(count)).map(checkHeader));
+    return persist(children.repartition(tasks(count)).mapPartitions(checkHeader));
   }
 
   @Override

@@ -150,7 +150,8 @@ final class UpscaleCensus {
               progress.counter());
       context.spark().setJobDescription("upscale: headers");
       checked =
-          SparkCalls.run(() -> context.spark().parallelize(files, slices).map(check).collect());
+          SparkCalls.run(
+              () -> context.spark().parallelize(files, slices).mapPartitions(check).collect());
     }
     for (CheckHeader.Checked result : checked) {
       if (result instanceof CheckHeader.Usable usable) {

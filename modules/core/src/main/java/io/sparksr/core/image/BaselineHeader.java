@@ -166,13 +166,25 @@ record BaselineHeader(
         byte[] symbols = new byte[total];
         System.arraycopy(bytes, at + 17, symbols, 0, total);
         Optional<HuffmanTable> table = HuffmanTable.of(counts, symbols);
-        if (table.isEmpty()) {
+        // A complete decoder refuses such a table even where nothing uses it.
+        boolean isBogus = kind == 0 && hasMoreThanBits(symbols);
+        if (table.isEmpty() || isBogus) {
           return false;
         }
         (kind == 0 ? dc : ac)[number] = table.get();
         at += 17 + total;
       }
       return true;
+    }
+
+    /** A mean's symbols are numbers of bits. */
+    private static boolean hasMoreThanBits(byte[] symbols) {
+      for (byte symbol : symbols) {
+        if ((symbol & 0xFF) > 15) {
+          return true;
+        }
+      }
+      return false;
     }
 
     private Optional<BaselineHeader> scan(int from, int end) {

@@ -3,9 +3,11 @@ package io.sparksr.core.image;
 import io.sparksr.core.image.ImageException.Reason;
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
+import java.util.Arrays;
 
 /** Windows and OS/2 bitmaps. */
 final class BmpDecoder implements FormatDecoder {
+  private static final int DATA = 10;
   private static final int INFO = 14;
 
   @Override
@@ -62,9 +64,21 @@ final class BmpDecoder implements FormatDecoder {
     return new ImageHeader((int) width, (int) height, "bmp", mode);
   }
 
+  /** The bytes behind the last row's pixels may be missing. */
+  private static byte[] withPadding(byte[] bytes, ImageHeader header) throws ImageException {
+    ByteView view = ByteView.littleEndian(bytes);
+    int bits = view.u16(INFO + (view.u32(INFO) == 12 ? 10 : 14));
+    long rowBytes = ((long) header.width() * bits + 7) / 8;
+    long stride = (rowBytes + 3) / 4 * 4;
+    long end = view.u32(DATA) + stride * header.height();
+    return bytes.length < end && bytes.length >= end - (stride - rowBytes)
+        ? Arrays.copyOf(bytes, (int) end)
+        : bytes;
+  }
+
   @Override
   public RgbImage decode(byte[] bytes, ImageHeader header) throws ImageException {
-    BufferedImage image = ImageIoReader.bmp(bytes, header);
+    BufferedImage image = ImageIoReader.bmp(withPadding(bytes, header), header);
     if (image.getColorModel() instanceof IndexColorModel indexed) {
       int[] colours = new int[indexed.getMapSize()];
       indexed.getRGBs(colours);

@@ -87,7 +87,7 @@ final class GifDecoder implements FormatDecoder {
     int out = 0;
     for (byte index : indices) {
       int i = index & 0xFF;
-      int colour = i < colours.length ? colours[i] : 0;
+      int colour = i < colours.length ? colours[i] : i * 0x010101;
       rgb[out++] = (byte) (colour >> 16);
       rgb[out++] = (byte) (colour >> 8);
       rgb[out++] = (byte) colour;

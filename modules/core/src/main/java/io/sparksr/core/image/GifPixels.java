@@ -105,6 +105,7 @@ final class GifPixels {
         if (blockBytes == 0) {
           throw endsEarly();
         }
+        view.require(position, blockBytes);
         blockEnd = position + blockBytes;
       }
       buffer |= view.u8(position++) << bufferBits;

@@ -28,7 +28,7 @@ final class JpegDecoder implements FormatDecoder {
     JpegStructure structure = JpegStructure.of(bytes);
     if (structure.frame().components() == 4) {
       Raster raster = ImageIoReader.jpegRaster(structure.essence(bytes), header);
-      return cmykToRgb(raster, structure.adobeTransform() == 2);
+      return cmykToRgb(raster, structure.adobeTransform() > 0);
     }
     // The native decoder reports stray bytes on standard error; the essence has none.
     return structure.hasJunk()

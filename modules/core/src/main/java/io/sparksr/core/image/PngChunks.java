@@ -40,6 +40,19 @@ record PngChunks(byte[] essence, int[] palette) {
     if (width > Integer.MAX_VALUE || height > Integer.MAX_VALUE) {
       throw new ImageException(Reason.CORRUPT, "has a size of " + width + "x" + height);
     }
+    int compression = view.u8(chunk.payload + 10);
+    int filter = view.u8(chunk.payload + 11);
+    int interlacing = view.u8(chunk.payload + 12);
+    if (compression != 0 || filter != 0 || interlacing > 1) {
+      throw new ImageException(
+          Reason.CORRUPT,
+          "has PNG compression, filter and interlacing "
+              + compression
+              + ", "
+              + filter
+              + ", "
+              + interlacing);
+    }
     return new Header(
         (int) width, (int) height, view.u8(chunk.payload + 8), view.u8(chunk.payload + 9));
   }

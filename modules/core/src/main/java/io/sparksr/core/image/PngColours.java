@@ -5,13 +5,13 @@ package io.sparksr.core.image;
  * up, transparent colours become alpha. All bits of 16 are kept.
  *
  * @param header with a colour type and depth that exist
- * @param palette as 0xRRGGBB; indices beyond it are black
+ * @param palette as 0xRRGGBB; indices beyond it are the gray of that value
  * @param transparency payload of the tRNS chunk, empty without one
  */
 record PngColours(PngChunks.Header header, int[] palette, byte[] transparency) {
   private static final int GRAY = 0;
   private static final int RGB = 2;
-  private static final int PALETTE = 3;
+  static final int PALETTE = 3;
   private static final int GRAY_ALPHA = 4;
 
   /** Samples per pixel in the file. */
@@ -71,7 +71,7 @@ record PngColours(PngChunks.Header header, int[] palette, byte[] transparency) {
   }
 
   private void putIndexed(int index, ImageLayout layout, short[] target, int out) {
-    int colour = index < palette.length ? palette[index] : 0;
+    int colour = index < palette.length ? palette[index] : index * 0x010101;
     target[out] = (short) (colour >> 16);
     target[out + 1] = (short) ((colour >> 8) & 0xFF);
     target[out + 2] = (short) (colour & 0xFF);

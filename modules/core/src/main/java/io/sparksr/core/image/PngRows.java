@@ -57,6 +57,9 @@ final class PngRows implements ImageRows {
       }
       switch (chunks.type()) {
         case "IDAT" -> {
+          if (header.colourType() == PngColours.PALETTE && palette.length == 0) {
+            throw new ImageException(Reason.CORRUPT, "has no palette");
+          }
           return new PngColours(header, palette, transparency);
         }
         case "IEND" -> throw new ImageException(Reason.CORRUPT, "holds no image data");

@@ -72,10 +72,10 @@ final class RasterColors {
   /**
    * The first band as indices.
    *
-   * @param palette colours as 0xRRGGBB; indices beyond it are black
+   * @param palette colours as 0xRRGGBB; indices beyond it are the gray of that value, as in Pillow
    */
   static RgbImage palette(Raster raster, int[] palette) {
-    return mapped(raster, index -> index < palette.length ? palette[index] : 0);
+    return mapped(raster, index -> index < palette.length ? palette[index] : index * 0x010101);
   }
 
   private static RgbImage mapped(Raster raster, IntUnaryOperator toRgb) {

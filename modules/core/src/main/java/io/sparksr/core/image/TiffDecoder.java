@@ -6,6 +6,7 @@ import java.awt.image.ColorModel;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The first page of a TIFF: gray, palette, RGB or CMYK, in unsigned samples of up to 16 bits. Its
@@ -21,6 +22,10 @@ final class TiffDecoder implements FormatDecoder {
   private static final int PALETTE = 3;
   private static final int CMYK = 5;
 
+  /** None, CCITT, LZW, JPEG, deflate by both numbers, and PackBits. */
+  private static final Set<Integer> COMPRESSIONS =
+      Set.of(1, 2, 3, 4, 5, 6, 7, 8, 32771, 32773, 32946);
+
   @Override
   public ImageHeader header(byte[] bytes) throws ImageException {
     TiffDirectory directory = TiffDirectory.first(bytes);
@@ -28,6 +33,10 @@ final class TiffDecoder implements FormatDecoder {
     long height = directory.number(TiffDirectory.HEIGHT, 0);
     if (width > Integer.MAX_VALUE || height > Integer.MAX_VALUE) {
       throw new ImageException(Reason.CORRUPT, "has a size of " + width + "x" + height);
+    }
+    int compression = (int) directory.number(TiffDirectory.COMPRESSION, 1);
+    if (!COMPRESSIONS.contains(compression)) {
+      throw new ImageException(Reason.UNSUPPORTED, "is a TIFF of compression " + compression);
     }
     ImageHeader stored = new ImageHeader((int) width, (int) height, "tiff", mode(directory));
     return turned(stored, orientation(directory));
