@@ -50,9 +50,11 @@ final class ReplicaStage {
             JobProgress.start(spark, context.progress(), "train", "steps", settings.steps());
         ReplicaWatch watch =
             new ReplicaWatch(spark, group, checkpoints, settings.maxFailures(), first, line);
+        ExecutorWatch executors = new ExecutorWatch(spark, settings.replicas(), watch::running);
         StopOnShutdown stop =
             StopOnShutdown.during("training", StopOnShutdown.DRIVER, watch::stop)) {
       bar.showMessage(text);
+      executors.start();
       ReplicaTask task =
           new ReplicaTask(
               plan,
