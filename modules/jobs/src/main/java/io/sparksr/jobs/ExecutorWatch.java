@@ -1,11 +1,11 @@
 package io.sparksr.jobs;
 
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.Timer;
 import java.util.TimerTask;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.TaskInfo;
@@ -21,13 +21,13 @@ import org.slf4j.LoggerFactory;
 final class ExecutorWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ExecutorWatch.class);
   private static final long LOOK_MILLIS = 500;
-  private static final long IDLE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   /** Why Spark says that a task was ended. */
   static final String REASON = "its executor is being decommissioned";
 
   private final JavaSparkContext spark;
   private final int tasks;
+  private final long idleNanos;
   private final Supplier<List<TaskInfo>> running;
   private final Set<Long> asked = new HashSet<>();
   private final Timer timer = new Timer("executor-watch", true);
@@ -38,11 +38,14 @@ final class ExecutorWatch implements AutoCloseable {
    *
    * @param tasks of the stage, all at once
    * @param running those that run now
+   * @param idle after so long without any, it says what is missing, and again after as long
    */
-  ExecutorWatch(JavaSparkContext spark, int tasks, Supplier<List<TaskInfo>> running) {
+  ExecutorWatch(
+      JavaSparkContext spark, int tasks, Supplier<List<TaskInfo>> running, Duration idle) {
     this.spark = spark;
     this.tasks = tasks;
     this.running = running;
+    this.idleNanos = idle.toNanos();
   }
 
   /** Looks until closed. */
@@ -64,7 +67,7 @@ final class ExecutorWatch implements AutoCloseable {
       now.forEach(this::endIfDecommissioned);
       if (!now.isEmpty()) {
         ranNanos = System.nanoTime();
-      } else if (System.nanoTime() - ranNanos > IDLE_NANOS) {
+      } else if (System.nanoTime() - ranNanos > idleNanos) {
         ranNanos = System.nanoTime();
         sayWhatIsMissing();
       }
