@@ -158,8 +158,8 @@ class StandaloneClusterIT {
   private static void decommission(ProcessHandle executor, Process training) throws Exception {
     int before = log("disturbed.log").length();
     signal("-PWR", executor);
-    recovers("decommissioned executor", training);
     Awaitility.await().atMost(RECOVERY).until(() -> !executor.isAlive());
+    recovers("decommissioned executor, once it had ended", training);
     String log = log("disturbed.log").substring(before);
     Matcher lines =
         Pattern.compile(
