@@ -39,7 +39,8 @@ public class RingKernels {
     for (int i = 0; i < FLOATS; i++) {
       values.put(i, (float) random.nextDouble(-1e-3, 1e-3));
     }
-    summands = wire.equals("bf16") ? new Bf16Summands(values) : new FloatSummands(values);
+    summands =
+        wire.equals("bf16") ? new Bf16Summands(values, new Bf16Block()) : new FloatSummands(values);
     frame =
         ByteBuffer.allocateDirect(FLOATS * summands.elementBytes()).order(ByteOrder.LITTLE_ENDIAN);
   }

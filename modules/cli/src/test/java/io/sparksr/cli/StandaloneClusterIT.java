@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -32,12 +34,14 @@ class StandaloneClusterIT {
   private static final int KILLS = Integer.getInteger("sparksr.kills", 1);
   private static final int DRIVER_KILLS = Integer.getInteger("sparksr.driver-kills", 1);
   private static final int CHECKPOINT_EVERY = 25;
-  private static final int STEPS = 75 * (KILLS + 2 * DRIVER_KILLS + 7);
+  private static final int STEPS = 75 * (KILLS + 2 * DRIVER_KILLS + 9);
   private static final Duration RECOVERY = Duration.ofMinutes(1);
 
   /** A replica that hangs is noticed by its peers after 5 s and replaced by Spark after 10 s. */
   private static final String PATIENCE =
       " --conf spark.network.timeout=10s --conf spark.network.timeoutInterval=2s";
+
+  private static final String DECOMMISSION = " --conf spark.decommission.enabled=true";
 
   private static final String MADE_UP_GPU =
       """
@@ -120,6 +124,8 @@ class StandaloneClusterIT {
     }
     assertThat(savedBetween("disturbed")).isTrue();
 
+    decommission(executors().get(0), training);
+
     for (int kill = 1; kill < DRIVER_KILLS; kill++) {
       killDriver(training);
       training = train("disturbed");
@@ -146,6 +152,27 @@ class StandaloneClusterIT {
         .contains("rank=0 computes on ComputeDevice[kind=CPU, ordinal=0]; GPU assigned by Spark: 7")
         .contains(
             "rank=1 computes on ComputeDevice[kind=CPU, ordinal=0]; GPU assigned by Spark: 7");
+  }
+
+  /** The replicas save where they are, the executor ends by itself, and nothing is lost. */
+  private static void decommission(ProcessHandle executor, Process training) throws Exception {
+    int before = log("disturbed.log").length();
+    signal("-PWR", executor);
+    Awaitility.await().atMost(RECOVERY).until(() -> !executor.isAlive());
+    recovers("decommissioned executor, once it had ended", training);
+    String log = log("disturbed.log").substring(before);
+    Matcher lines =
+        Pattern.compile(
+                "executor \\d+ on \\S+ is being decommissioned.*"
+                    + "replica ended: rank \\d on \\S+: TaskKilled \\(its executor is being decommissioned\\).*"
+                    + "They start again from step (\\d+)\\n",
+                Pattern.DOTALL)
+            .matcher(log);
+    assertThat(lines.find()).as(log).isTrue();
+    long step = Long.parseLong(lines.group(1));
+    assertThat(saved("disturbed")).contains(step);
+    assertThat(log).doesNotContain("replica failed").containsOnlyOnce("They start again");
+    assertThat(executorLogs()).contains("rank=0 ends; everything up to step " + step + " is saved");
   }
 
   /** Returns the step of its newest checkpoint; its executors have ended by themselves. */
@@ -247,7 +274,9 @@ class StandaloneClusterIT {
     builder.environment().put("SPARKSR_MASTER_PORT", Integer.toString(port));
     builder
         .environment()
-        .put("SPARKSR_SUBMIT_OPTS", "--conf spark.executor.memory=700m" + PATIENCE + GPUS);
+        .put(
+            "SPARKSR_SUBMIT_OPTS",
+            "--conf spark.executor.memory=700m" + PATIENCE + DECOMMISSION + GPUS);
     builder
         .environment()
         .put(

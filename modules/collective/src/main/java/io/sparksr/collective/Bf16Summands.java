@@ -2,26 +2,21 @@ package io.sparksr.collective;
 
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
-import java.nio.ShortBuffer;
+import java.nio.IntBuffer;
 
 /**
  * Single precision here, bfloat16 in frames: rounded to nearest, ties to even. Frames are widened
- * before they are added to, so only what travels is rounded.
+ * before they are added to, so only what travels is rounded. A frame holds the pairs of {@link
+ * Bf16Block}, block by block, and the last of an odd number of values by itself.
  */
 final class Bf16Summands implements Summands {
-  private static final int BLOCK = 4096;
-  private static final int DROPPED_BITS = 16;
-  private static final int JUST_BELOW_HALF = 0x7FFF;
-  private static final short QUIET = 0x40;
-
   private final FloatBuffer values;
-  private final short[] frameBlock;
-  private final float[] own;
+  private final Bf16Block block;
 
-  Bf16Summands(FloatBuffer values) {
-    this.values = values;
-    this.frameBlock = new short[Math.min(BLOCK, values.limit())];
-    this.own = new float[frameBlock.length];
+  /** Values from position to limit; the block is for one thread at a time. */
+  Bf16Summands(FloatBuffer values, Bf16Block block) {
+    this.values = values.slice();
+    this.block = block;
   }
 
   @Override
@@ -41,56 +36,51 @@ final class Bf16Summands implements Summands {
 
   @Override
   public void copyTo(ByteBuffer frame, int from) {
-    ShortBuffer target = frame.asShortBuffer();
-    for (int offset = 0; offset < target.limit(); offset += BLOCK) {
-      int n = Math.min(BLOCK, target.limit() - offset);
-      values.get(from + offset, own, 0, n);
-      for (int i = 0; i < n; i++) {
-        frameBlock[i] = round(own[i]);
-      }
-      target.put(offset, frameBlock, 0, n);
+    IntBuffer pairs = frame.asIntBuffer();
+    for (int i = 0; i < pairs.limit(); i += Bf16Block.SIZE / 2) {
+      block.round(values, from + 2 * i, blockCount(pairs, i), pairs, i);
+    }
+    if (odd(frame)) {
+      frame.putShort(last(frame), Bf16Block.round(values.get(lastValue(frame, from))));
     }
   }
 
   @Override
   public void addTo(ByteBuffer frame, int from) {
-    ShortBuffer target = frame.asShortBuffer();
-    for (int offset = 0; offset < target.limit(); offset += BLOCK) {
-      int n = Math.min(BLOCK, target.limit() - offset);
-      target.get(offset, frameBlock, 0, n);
-      values.get(from + offset, own, 0, n);
-      for (int i = 0; i < n; i++) {
-        frameBlock[i] = round(widen(frameBlock[i]) + own[i]);
-      }
-      target.put(offset, frameBlock, 0, n);
+    IntBuffer pairs = frame.asIntBuffer();
+    for (int i = 0; i < pairs.limit(); i += Bf16Block.SIZE / 2) {
+      block.add(pairs, i, blockCount(pairs, i), values, from + 2 * i);
+    }
+    if (odd(frame)) {
+      float sum = Bf16Block.widen(frame.getShort(last(frame))) + values.get(lastValue(frame, from));
+      frame.putShort(last(frame), Bf16Block.round(sum));
     }
   }
 
   @Override
   public void copyFrom(ByteBuffer frame, int from) {
-    ShortBuffer source = frame.asShortBuffer();
-    for (int offset = 0; offset < source.limit(); offset += BLOCK) {
-      int n = Math.min(BLOCK, source.limit() - offset);
-      source.get(offset, frameBlock, 0, n);
-      for (int i = 0; i < n; i++) {
-        own[i] = widen(frameBlock[i]);
-      }
-      values.put(from + offset, own, 0, n);
+    IntBuffer pairs = frame.asIntBuffer();
+    for (int i = 0; i < pairs.limit(); i += Bf16Block.SIZE / 2) {
+      block.widen(pairs, i, blockCount(pairs, i), values, from + 2 * i);
+    }
+    if (odd(frame)) {
+      values.put(lastValue(frame, from), Bf16Block.widen(frame.getShort(last(frame))));
     }
   }
 
-  /** The upper half of the nearest float whose lower half is zero. */
-  static short round(float value) {
-    int bits = Float.floatToRawIntBits(value);
-    if (Float.isNaN(value)) {
-      return (short) ((bits >>> DROPPED_BITS) | QUIET); // rounding might carry it to infinity
-    }
-    int odd = (bits >>> DROPPED_BITS) & 1;
-    return (short) ((bits + JUST_BELOW_HALF + odd) >>> DROPPED_BITS);
+  private static int blockCount(IntBuffer pairs, int first) {
+    return Math.min(Bf16Block.SIZE, 2 * (pairs.limit() - first));
   }
 
-  /** Exact. */
-  static float widen(short half) {
-    return Float.intBitsToFloat(half << DROPPED_BITS);
+  private static boolean odd(ByteBuffer frame) {
+    return frame.remaining() % Integer.BYTES != 0;
+  }
+
+  private static int last(ByteBuffer frame) {
+    return frame.limit() - Short.BYTES;
+  }
+
+  private static int lastValue(ByteBuffer frame, int from) {
+    return from + frame.remaining() / Short.BYTES - 1;
   }
 }

@@ -17,7 +17,7 @@ import java.nio.ByteBuffer;
 record FrameHeader(
     FrameKind kind, int argument, int payloadBytes, long sequence, long operationBytes) {
   static final int BYTES = 32;
-  private static final int MAGIC = 0x31525253; // "SRR1"
+  private static final int MAGIC = 0x32525253; // "SRR2"
 
   static FrameHeader heartbeat() {
     return new FrameHeader(FrameKind.HEARTBEAT, 0, 0, 0, 0);

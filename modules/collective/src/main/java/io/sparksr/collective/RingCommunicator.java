@@ -24,6 +24,7 @@ import java.util.List;
 public final class RingCommunicator implements Communicator {
   private final RingMembership ring;
   private final RingPipeline pipeline;
+  private final Bf16Block block = new Bf16Block();
   private CommunicationException broken;
   private volatile boolean closed;
 
@@ -95,7 +96,7 @@ public final class RingCommunicator implements Communicator {
   public void allReduceGradients(FloatBuffer values) {
     BufferChecks.requireWritable(values);
     boolean rounded = ring.settings().wire() == WireFormat.BF16;
-    allReduce(rounded ? new Bf16Summands(values.slice()) : Summands.of(values));
+    allReduce(rounded ? new Bf16Summands(values, block) : Summands.of(values));
   }
 
   @Override

@@ -2,7 +2,10 @@ package io.sparksr.collective;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -25,7 +28,37 @@ class Bf16WireTest {
     assertThat(bits(Float.NEGATIVE_INFINITY)).isEqualTo(0xFF80);
     assertThat(bits(Float.intBitsToFloat(0x7FFFFFFF))).isEqualTo(0x7FFF);
     assertThat(bits(Float.intBitsToFloat(0x7F800001))).isEqualTo(0x7FC0); // NaN stays NaN
-    assertThat(Bf16Summands.widen((short) 0xBF81)).isEqualTo(-1.0078125f);
+    assertThat(Bf16Block.widen((short) 0xBF81)).isEqualTo(-1.0078125f);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, Bf16Block.SIZE, Bf16Block.SIZE + 1, 3 * Bf16Block.SIZE + 7})
+  void wholeFramesAreRoundedAddedAndWidenedAsSingleValuesAre(int count) {
+    SplittableRandom random = new SplittableRandom(count);
+    FloatBuffer values = FloatBuffer.allocate(count + 2); // bits of all kinds, NaN too
+    FloatBuffer more = FloatBuffer.allocate(count + 2);
+    for (int i = 0; i < count + 2; i++) {
+      values.put(i, Float.intBitsToFloat(random.nextInt()));
+      more.put(i, random.nextInt(50) == 0 ? Float.NaN : values.get(i) * random.nextInt(9));
+    }
+    ByteBuffer frame = ByteBuffer.allocate(2 * count).order(ByteOrder.LITTLE_ENDIAN);
+    Bf16Block block = new Bf16Block();
+    new Bf16Summands(values, block).copyTo(frame, 1);
+    FloatBuffer widened = FloatBuffer.allocate(count + 2);
+    Summands result = new Bf16Summands(widened, block);
+    result.copyFrom(frame, 1);
+    new Bf16Summands(more, block).addTo(frame, 2);
+    FloatBuffer summed = FloatBuffer.allocate(count + 2);
+    new Bf16Summands(summed, block).copyFrom(frame, 1);
+    float[] rounded = new float[count];
+    float[] sums = new float[count];
+    for (int i = 0; i < count; i++) {
+      rounded[i] = Bf16Block.widen(Bf16Block.round(values.get(i + 1)));
+      sums[i] = Bf16Block.widen(Bf16Block.round(rounded[i] + more.get(i + 2)));
+    }
+    assertThat(Arrays.copyOfRange(widened.array(), 1, count + 1)).isEqualTo(rounded);
+    assertThat(Arrays.copyOfRange(summed.array(), 1, count + 1)).isEqualTo(sums);
+    assertThat(new float[] {widened.get(0), widened.get(count + 1)}).containsOnly(0f);
   }
 
   @Test
@@ -99,6 +132,6 @@ class Bf16WireTest {
   }
 
   private static int bits(float value) {
-    return Short.toUnsignedInt(Bf16Summands.round(value));
+    return Short.toUnsignedInt(Bf16Block.round(value));
   }
 }

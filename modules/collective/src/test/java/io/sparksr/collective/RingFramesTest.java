@@ -52,7 +52,7 @@ class RingFramesTest {
     frame.get(0, bytes);
     assertThat(HexFormat.of().formatHex(bytes))
         .isEqualTo(
-            "53525231"
+            "53525232"
                 + "01000000"
                 + "00000000"
                 + "08000000"

@@ -5,6 +5,7 @@ import io.sparksr.training.CheckpointStore;
 import io.sparksr.training.TrainSettings;
 import io.sparksr.training.TrainingPlan;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -20,6 +21,7 @@ import scala.reflect.ClassTag$;
 final class ReplicaStage {
   private static final Logger LOG = LoggerFactory.getLogger(ReplicaStage.class);
   private static final long END_MILLIS = 50_000;
+  private static final Duration IDLE = Duration.ofMinutes(1);
 
   private final JobContext context;
   private final CheckpointStore checkpoints;
@@ -50,9 +52,12 @@ final class ReplicaStage {
             JobProgress.start(spark, context.progress(), "train", "steps", settings.steps());
         ReplicaWatch watch =
             new ReplicaWatch(spark, group, checkpoints, settings.maxFailures(), first, line);
+        ExecutorWatch executors =
+            new ExecutorWatch(spark, settings.replicas(), watch::running, IDLE);
         StopOnShutdown stop =
             StopOnShutdown.during("training", StopOnShutdown.DRIVER, watch::stop)) {
       bar.showMessage(text);
+      executors.start();
       ReplicaTask task =
           new ReplicaTask(
               plan,

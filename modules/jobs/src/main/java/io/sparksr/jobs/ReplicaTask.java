@@ -96,10 +96,15 @@ final class ReplicaTask extends AbstractFunction1<Iterator<Integer>, Iterator<In
               () -> shutdown.getAsBoolean() || context.isInterrupted(),
               validation.isEmpty() ? Optional.empty() : Optional.of(validator));
       Ending ending = new ReplicaLoop(plan, services).run();
-      if (ending.reason() == Ending.Reason.STOPPED && shutdown.getAsBoolean()) {
-        // A failure, so that Spark starts the replicas again elsewhere.
-        throw new IOException(
-            "this executor was told to end; everything up to step " + ending.step() + " is saved");
+      if (ending.reason() == Ending.Reason.STOPPED) {
+        LOG.info(
+            "rank={} ends; everything up to step {} is saved",
+            context.partitionId(),
+            ending.step());
+        if (shutdown.getAsBoolean()) {
+          // A failure, so that Spark starts the replicas again elsewhere.
+          throw new ToldToEndException(ending.step());
+        }
       }
     } catch (IOException e) {
       throw new UncheckedIOException("rank=" + context.partitionId() + " " + e.getMessage(), e);

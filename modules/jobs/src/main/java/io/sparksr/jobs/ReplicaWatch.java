@@ -5,14 +5,16 @@ import io.sparksr.training.CheckpointStore;
 import io.sparksr.training.MetricsLine;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.ExceptionFailure;
 import org.apache.spark.TaskFailedReason;
+import org.apache.spark.TaskKilled;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
@@ -41,9 +43,11 @@ final class ReplicaWatch extends SparkListener implements AutoCloseable {
   private final LatestLine line;
   private final TrainingGauges gauges;
   private final Set<Integer> stages = ConcurrentHashMap.newKeySet();
-  private final Set<Long> running = new HashSet<>();
+  private final Map<Long, TaskInfo> running = new HashMap<>();
   private final List<String> reasons = new ArrayList<>();
   private int attempt;
+  private int endedAttempt = -1;
+  private boolean saved;
   private UserException mistake;
   private volatile boolean ending;
   private long failures;
@@ -88,6 +92,11 @@ final class ReplicaWatch extends SparkListener implements AutoCloseable {
     return Optional.ofNullable(mistake);
   }
 
+  /** The replicas that run now. */
+  synchronized List<TaskInfo> running() {
+    return List.copyOf(running.values());
+  }
+
   /** Waits until no replica is running, so that what they save is complete. */
   synchronized void awaitEnd(long millis) {
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
@@ -112,7 +121,7 @@ final class ReplicaWatch extends SparkListener implements AutoCloseable {
   @Override
   public synchronized void onTaskStart(SparkListenerTaskStart start) {
     if (stages.contains(start.stageId())) {
-      running.add(start.taskInfo().taskId());
+      running.put(start.taskInfo().taskId(), start.taskInfo());
     }
   }
 
@@ -127,6 +136,7 @@ final class ReplicaWatch extends SparkListener implements AutoCloseable {
       if (end.stageAttemptId() > attempt) {
         attempt = end.stageAttemptId();
         reasons.clear();
+        saved = false;
       }
       if (end.reason() instanceof TaskFailedReason failure && !ending) {
         note(end.taskInfo(), failure);
@@ -146,27 +156,42 @@ final class ReplicaWatch extends SparkListener implements AutoCloseable {
         if (t instanceof UserException user && mistake == null) {
           mistake = user;
         }
+        saved |= t instanceof ToldToEndException;
       }
     }
+    saved |= failure instanceof TaskKilled killed && killed.reason().equals(ExecutorWatch.REASON);
     String line =
         "rank %d on %s: %s"
             .formatted(task.index(), task.host(), text.lines().findFirst().orElse("unknown"));
     reasons.add(line);
-    LOG.warn("replica failed: {}", line);
+    if (saved) {
+      LOG.info("replica ended: {}", line);
+    } else {
+      LOG.warn("replica failed: {}", line);
+    }
   }
 
   @Override
   public void onStageCompleted(SparkListenerStageCompleted completed) {
+    // Spark says so once for each replica of it that ended.
+    int ended = completed.stageInfo().attemptNumber();
     if (!stages.contains(completed.stageInfo().stageId())
         || completed.stageInfo().failureReason().isEmpty()
+        || ended <= endedAttempt
         || ending) {
       return;
     }
+    endedAttempt = ended;
     long before = newest;
     try {
       newest = checkpoints.newestComplete().orElse(0L);
     } catch (IOException e) {
       LOG.warn("checkpoints can't be listed: {}", e.getMessage());
+    }
+    if (saved) {
+      gauges.failed(failures, newest);
+      LOG.info("replicas ended because an executor does. They start again from step {}", newest);
+      return;
     }
     failures++;
     failuresInARow = newest > before ? 1 : failuresInARow + 1;

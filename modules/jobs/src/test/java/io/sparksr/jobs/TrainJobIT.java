@@ -97,8 +97,16 @@ class TrainJobIT {
     TrainJob.Result straight = train(request("whole", 2, 20));
     FailingFileSystem.failOn("step-00000010/state.json");
     TrainJob.Request request =
-        TrainedPipeline.request(root, "failing:" + root.resolve("stopped"), 2, 20);
-    assertThatThrownBy(() -> train(request)).hasStackTraceContaining("the disk is full");
+        TrainedPipeline.request(
+            root, "failing:" + root.resolve("stopped"), 2, 20, "train.max-failures=2");
+    try (CapturedLog log = new CapturedLog()) {
+      assertThatThrownBy(() -> train(request)).hasStackTraceContaining("the disk is full");
+      // It tried twice, and counted each once, however many replicas fell.
+      assertThat(log.text())
+          .containsOnlyOnce("replicas failed, 1 of 2 times since the last checkpoint")
+          .containsOnlyOnce("replicas failed, 2 of 2 times since the last checkpoint");
+      assertThat(log.text().split("replica failed: rank 0 on .*the disk is full", -1)).hasSize(3);
+    }
     FailingFileSystem.failNever();
     TrainJob.Result resumed = train(request);
     assertThat(resumed.firstStep()).isEqualTo(5);

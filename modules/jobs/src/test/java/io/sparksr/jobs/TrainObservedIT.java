@@ -178,6 +178,21 @@ class TrainObservedIT {
     assertThat(saved).isPositive();
   }
 
+  @Test
+  void replicasThatWaitForSlotsSaySo() {
+    try (CapturedLog log = new CapturedLog();
+        ExecutorWatch watch = new ExecutorWatch(spark, 3, List::of, Duration.ofMillis(1))) {
+      watch.start();
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(10))
+          .until(() -> log.text().contains("the replicas wait"));
+      assertThat(log.text())
+          .contains(
+              "the replicas wait: 3 of them need as many task slots at once, but there are 2 now.",
+              "give the same command with -D train.replicas=2");
+    }
+  }
+
   private static double value(String metrics, String name) {
     return metrics
         .lines()

@@ -93,6 +93,11 @@ final class Averaging {
     return pulse[losses.length] > 0;
   }
 
+  /** Whether something is so on any replica. */
+  boolean anyReplica(boolean here) {
+    return sumLosses(new double[0], here);
+  }
+
   private void sum(DoubleBuffer values) {
     long start = System.nanoTime();
     communicator.allReduceSum(values);

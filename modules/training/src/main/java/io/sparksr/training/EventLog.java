@@ -11,10 +11,12 @@ import java.util.Locale;
 import java.util.zip.CRC32C;
 
 /**
- * TensorBoard's events of a run: scalars of every line of metrics, and enlarged images. Object
- * stores can't append, and TensorBoard reads the files of a folder one after the other by name, so
- * every write makes a new file, which never changes. A run that resumes begins with an event that
- * makes TensorBoard forget what is done again. One thread may add while another writes.
+ * TensorBoard's events of a run: scalars of every line of metrics, and enlarged images. TensorBoard
+ * reads the files of a folder one after the other by name, and each from where it was. Object
+ * stores can't append, so the newest file is written whole, with what it held before at its
+ * beginning, until it is sealed: from then on it never changes, so what a checkpoint follows can't
+ * be lost. A run that resumes begins with an event that makes TensorBoard forget what is done
+ * again. One thread may add while another writes.
  */
 final class EventLog {
   private static final String PREFIX = "events.out.tfevents.";
@@ -22,10 +24,14 @@ final class EventLog {
   private static final int SESSION_START = 1;
   private static final int RGB = 3;
 
+  /** So large a file is sealed. */
+  private static final int LARGE_BYTES = 1 << 20;
+
   private final FileStore files;
   private final String folder;
-  private final ByteArrayOutputStream unwritten = new ByteArrayOutputStream();
-  private long next;
+  private final ByteArrayOutputStream newest = new ByteArrayOutputStream();
+  private boolean unwritten;
+  private long number;
 
   /**
    * An image to show.
@@ -37,10 +43,10 @@ final class EventLog {
    */
   record Picture(String tag, int width, int height, byte[] png) {}
 
-  private EventLog(FileStore files, String folder, long next) {
+  private EventLog(FileStore files, String folder, long number) {
     this.files = files;
     this.folder = folder;
-    this.next = next;
+    this.number = number;
   }
 
   /** Continues a run's events after so many steps. */
@@ -89,27 +95,44 @@ final class EventLog {
     append(event(line.step()).message(5, summary));
   }
 
-  /** Writes what was added since the last write into a new file. */
+  /** Writes what was added since the last write. */
   void write() throws IOException {
+    write(LARGE_BYTES);
+  }
+
+  /** The same; what is added from now on goes into another file. */
+  void seal() throws IOException {
+    write(0);
+  }
+
+  private void write(int largeBytes) throws IOException {
     byte[] content;
-    synchronized (unwritten) {
-      if (unwritten.size() == 0) {
-        return;
+    long file;
+    boolean changed;
+    synchronized (newest) {
+      content = newest.toByteArray();
+      file = number;
+      changed = unwritten;
+      unwritten = false;
+      if (content.length > largeBytes) {
+        newest.reset();
+        number++;
       }
-      content = unwritten.toByteArray();
-      unwritten.reset();
     }
-    ByteArrayOutputStream file = new ByteArrayOutputStream(content.length + 64);
-    file.writeBytes(record(event(0).text(3, VERSION).toBytes()));
-    file.writeBytes(content);
-    String name = String.format(Locale.ROOT, "%s%010d.sparksr", PREFIX, next++);
-    files.writeBytes(Uris.child(folder, name), file.toByteArray());
+    if (changed) {
+      String name = String.format(Locale.ROOT, "%s%010d.sparksr", PREFIX, file);
+      files.writeBytes(Uris.child(folder, name), content);
+    }
   }
 
   private void append(ProtoMessage event) {
     byte[] record = record(event.toBytes());
-    synchronized (unwritten) {
-      unwritten.writeBytes(record);
+    synchronized (newest) {
+      if (newest.size() == 0) {
+        newest.writeBytes(record(event(0).text(3, VERSION).toBytes()));
+      }
+      newest.writeBytes(record);
+      unwritten = true;
     }
   }
 

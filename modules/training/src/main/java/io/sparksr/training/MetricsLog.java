@@ -1,25 +1,28 @@
 package io.sparksr.training;
 
+import io.sparksr.core.UserException;
 import io.sparksr.core.io.FileStore;
 import io.sparksr.core.io.Uris;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@code metrics.jsonl} of a run. Object stores can't append, so the file is written whole. One
- * thread may add while another writes.
+ * {@code metrics.jsonl} of a run. Object stores can't append, so the file is written whole: first a
+ * copy beside it, for whoever is killed meanwhile leaves a file that is cut off. One thread may add
+ * while another writes.
  */
 public final class MetricsLog {
   private final FileStore files;
   private final String uri;
+  private final String copyUri;
   private final StringBuilder text = new StringBuilder();
 
   private MetricsLog(FileStore files, String runUri) {
     this.files = files;
     this.uri = uri(runUri);
+    this.copyUri = copyUri(runUri);
   }
 
   /** Where a run's metrics are. */
@@ -38,19 +41,34 @@ public final class MetricsLog {
     return log;
   }
 
-  /** All lines of a run; none if it has no metrics yet. */
+  /**
+   * All lines of a run; none if it has no metrics yet.
+   *
+   * @throws UserException if a line is not one of ours
+   */
   public static List<MetricsLine> read(FileStore files, String runUri) throws IOException {
-    List<MetricsLine> lines = new ArrayList<>();
+    List<MetricsLine> lines = wholeLines(files, uri(runUri));
+    List<MetricsLine> copied = wholeLines(files, copyUri(runUri));
+    return copied.size() > lines.size() ? copied : lines;
+  }
+
+  /** A line that was cut off has no end. */
+  private static List<MetricsLine> wholeLines(FileStore files, String uri) throws IOException {
     try {
-      String text = new String(files.readBytes(uri(runUri)), StandardCharsets.UTF_8);
-      text.lines()
+      String text = new String(files.readBytes(uri), StandardCharsets.UTF_8);
+      return text.substring(0, text.lastIndexOf('\n') + 1)
+          .lines()
           .filter(line -> !line.isBlank())
-          .forEach(line -> lines.add(MetricsCodec.parse(line, uri(runUri))));
+          .map(line -> MetricsCodec.parse(line, uri))
+          .toList();
     } catch (FileNotFoundException e) {
       // A run that has not logged yet.
       return List.of();
     }
-    return lines;
+  }
+
+  private static String copyUri(String runUri) {
+    return Uris.child(runUri, "metrics-copy.jsonl");
   }
 
   void add(MetricsLine line) {
@@ -65,6 +83,7 @@ public final class MetricsLog {
     synchronized (text) {
       bytes = text.toString().getBytes(StandardCharsets.UTF_8);
     }
+    files.writeBytes(copyUri, bytes);
     files.writeBytes(uri, bytes);
   }
 }

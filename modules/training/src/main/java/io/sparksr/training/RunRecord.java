@@ -19,9 +19,18 @@ interface RunRecord extends AutoCloseable {
   default void afterStep(TrainingStep training, long step, Map<String, Score> scores)
       throws IOException {}
 
-  /** Saves the last step and waits until everything is written. */
+  /** Begins to save the last step; see {@link #finished}. */
   default void finish(TrainingStep training, long step, Map<String, Score> scores)
       throws IOException {}
+
+  /**
+   * Whether everything is written.
+   *
+   * @throws IOException if it can't be
+   */
+  default boolean finished() throws IOException {
+    return true;
+  }
 
   @Override
   default void close() {}

@@ -26,13 +26,11 @@ import org.slf4j.LoggerFactory;
 final class RunWriter implements RunRecord {
   private static final Logger LOG = LoggerFactory.getLogger(RunWriter.class);
 
-  /** Between two writes of metrics and events without a checkpoint, at least. */
-  private static final long LOG_NANOS = TimeUnit.SECONDS.toNanos(15);
+  /** Between two writes of events without a checkpoint, at least. */
+  private static final long EVENTS_NANOS = TimeUnit.SECONDS.toNanos(15);
 
-  /**
-   * And this part of the time so far: every write takes the whole metrics, and a file of events.
-   */
-  private static final long LOG_PART = 100;
+  /** Between two writes of metrics, this part of the time so far too: a write takes all of them. */
+  private static final long METRICS_PART = 100;
 
   private static final long CLOSE_SECONDS = 120;
 
@@ -50,10 +48,12 @@ final class RunWriter implements RunRecord {
             return writer;
           });
   private Future<Void> writing = CompletableFuture.completedFuture(null);
+  private Future<Void> closing = writing;
   private long savedStep;
   private long savedNanos = System.nanoTime();
   private final long begunNanos = System.nanoTime();
-  private long loggedNanos = begunNanos;
+  private long eventsNanos = begunNanos;
+  private long metricsNanos = begunNanos;
   private Best best;
 
   private RunWriter(
@@ -101,11 +101,15 @@ final class RunWriter implements RunRecord {
     metrics.add(line);
     events.add(line, pictures);
     long now = System.nanoTime();
-    if (now - loggedNanos > Math.max(LOG_NANOS, (now - begunNanos) / LOG_PART)
-        && writing.isDone()) {
-      loggedNanos = now;
+    if (now - eventsNanos > EVENTS_NANOS && writing.isDone()) {
+      eventsNanos = now;
       await();
-      writing = submit(this::writeLogs);
+      if (now - metricsNanos > (now - begunNanos) / METRICS_PART) {
+        metricsNanos = now;
+        writing = submit(this::writeLogs);
+      } else {
+        writing = submit(this::writeEvents);
+      }
     }
   }
 
@@ -137,7 +141,8 @@ final class RunWriter implements RunRecord {
             new CheckpointState(step, plan.identity(), rollbacks, scores, best, List.of()));
     savedStep = step;
     savedNanos = System.nanoTime();
-    loggedNanos = savedNanos;
+    eventsNanos = savedNanos;
+    metricsNanos = savedNanos;
     writing = submit(() -> write(snapshot));
   }
 
@@ -156,7 +161,8 @@ final class RunWriter implements RunRecord {
       LOG.warn("no checkpoint at step {}: weights are not finite", snapshot.state().step());
       return null;
     }
-    writeLogs();
+    metrics.write();
+    events.seal();
     checkpoints.save(snapshot);
     checkpoints.retain(plan.train().keepCheckpoints(), plan.train().keepBest());
     return null;
@@ -164,6 +170,10 @@ final class RunWriter implements RunRecord {
 
   private Void writeLogs() throws IOException {
     metrics.write();
+    return writeEvents();
+  }
+
+  private Void writeEvents() throws IOException {
     events.write();
     return null;
   }
@@ -172,9 +182,18 @@ final class RunWriter implements RunRecord {
   public void finish(TrainingStep training, long step, Map<String, Score> scores)
       throws IOException {
     save(training, step, scores);
+    closing = submit(this::writeLogs);
+  }
+
+  @Override
+  public boolean finished() throws IOException {
+    if (!closing.isDone()) {
+      return false;
+    }
     await();
-    writing = submit(this::writeLogs);
+    writing = closing;
     await();
+    return true;
   }
 
   private Future<Void> submit(Callable<Void> work) {

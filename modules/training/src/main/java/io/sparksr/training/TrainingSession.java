@@ -5,12 +5,15 @@ import io.sparksr.data.BatchLoader;
 import io.sparksr.training.Validation.Outcome;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One replica's steps, from where it begins until the last one, a stop, or a diverged loss. */
 final class TrainingSession {
   private static final Logger LOG = LoggerFactory.getLogger(TrainingSession.class);
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   private final TrainSettings settings;
   private final ReplicaServices services;
@@ -80,8 +83,23 @@ final class TrainingSession {
     }
     DivergenceGuard.checkValues(done, training.model());
     record.finish(training, done, outcome.scores());
+    awaitRecord();
     return new Ending(
         done, done < settings.steps() ? Ending.Reason.STOPPED : Ending.Reason.FINISHED);
+  }
+
+  /**
+   * No replica returns before everything is written: where one that was told to end did, the
+   * replicas could begin again elsewhere at the checkpoint before. Rank 0 gives signs of life.
+   */
+  private void awaitRecord() throws IOException {
+    boolean finished;
+    do {
+      finished = record.finished();
+      if (!finished) {
+        LockSupport.parkNanos(LOOK_NANOS);
+      }
+    } while (averaging.anyReplica(!finished));
   }
 
   private void afterStep(long done, boolean stop, double epoch, double learningRate)

@@ -3,7 +3,10 @@ package io.sparksr.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sparksr.collective.Communicator;
+import io.sparksr.collective.InProcessCommunicator;
 import io.sparksr.collective.SoloCommunicator;
+import io.sparksr.core.io.FileStore;
 import io.sparksr.nn.ComputeDevice;
 import io.sparksr.nn.NamedTensor;
 import java.io.IOException;
@@ -15,10 +18,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -134,6 +141,87 @@ class CheckpointingTest {
         .containsExactly(5L, 7L);
     Map<String, NamedTensor> straight = fixture.train(fixture.plan("srresnet", "straight", 2, 23));
     assertThat(bytes(fixture.train(plan))).isEqualTo(bytes(straight));
+  }
+
+  @Test
+  void noReplicaIsGoneBeforeTheCheckpointOfAStopIsComplete() throws Exception {
+    TrainingPlan plan = fixture.plan("msrresnet", "run", 2, 50);
+    CompletableFuture<Ending> other = new CompletableFuture<>();
+    CompletableFuture<Boolean> goneEarly = new CompletableFuture<>();
+    GatedStore slow =
+        new GatedStore(
+            fixture.files,
+            uri -> {
+              if (uri.endsWith("step-00000007/state.json")) {
+                goneEarly.complete(endsWithin(other, 300));
+              }
+            });
+    AtomicInteger asked = new AtomicInteger();
+    List<? extends Communicator> group = InProcessCommunicator.group(2, 60_000);
+    Thread second =
+        new Thread(
+            () -> {
+              try {
+                other.complete(
+                    loop(plan, slow, group.get(1), () -> asked.incrementAndGet() == 7).run());
+              } catch (IOException | RuntimeException e) {
+                other.completeExceptionally(e);
+              }
+            });
+    second.start();
+    Ending first = loop(plan, slow, group.get(0), () -> false).run();
+    second.join();
+    group.forEach(Communicator::close);
+    assertThat(goneEarly).isCompletedWithValue(false);
+    assertThat(first).isEqualTo(new Ending(7, Ending.Reason.STOPPED)).isEqualTo(other.get());
+  }
+
+  private static ReplicaLoop loop(
+      TrainingPlan plan, FileStore files, Communicator communicator, BooleanSupplier stop) {
+    return new ReplicaLoop(
+        plan,
+        new ReplicaServices(
+            files,
+            communicator,
+            ComputeDevice.cpu(),
+            (step, loss, rate) -> {},
+            stop,
+            Optional.empty()));
+  }
+
+  private static boolean endsWithin(CompletableFuture<?> work, long millis) throws IOException {
+    try {
+      work.get(millis, TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IOException(e);
+    }
+  }
+
+  @Test
+  void metricsThatWereCutOffWhileTheyWereWrittenAreWholeAgain() throws IOException {
+    TrainingPlan plan = fixture.plan("msrresnet", "run", 1, 20);
+    fixture.train(plan);
+    Path metrics = Path.of(MetricsLog.uri(plan.outputUri()));
+    String whole = Files.readString(metrics);
+    for (int length : new int[] {0, 50, whole.indexOf('\n') + 60}) {
+      Files.writeString(metrics, whole.substring(0, length));
+      assertThat(steps(plan)).containsExactly(5L, 10L, 15L, 20L);
+    }
+    fixture.train(fixture.plan("msrresnet", "run", 1, 25));
+    assertThat(steps(plan)).containsExactly(5L, 10L, 15L, 20L, 25L);
+    assertThat(Files.readString(metrics)).startsWith(whole);
+    // The copy is the one that is cut off.
+    Files.writeString(folder.resolve("run/metrics-copy.jsonl"), whole.substring(0, 70));
+    assertThat(steps(plan)).containsExactly(5L, 10L, 15L, 20L, 25L);
+  }
+
+  private List<Long> steps(TrainingPlan plan) throws IOException {
+    return MetricsLog.read(fixture.files, plan.outputUri()).stream()
+        .map(MetricsLine::step)
+        .toList();
   }
 
   @Test

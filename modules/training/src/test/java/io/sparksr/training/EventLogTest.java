@@ -10,12 +10,15 @@ import io.sparksr.core.image.ImageEncoder;
 import io.sparksr.core.image.RgbImage;
 import io.sparksr.core.io.LocalFileStore;
 import io.sparksr.evaluation.Score;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -32,8 +35,8 @@ class EventLogTest {
   void eventsHoldTheFieldsOfTensorBoardsProtocol() throws IOException {
     EventLog log = EventLog.resume(new LocalFileStore(), run.toString(), 0);
     log.add(line(300), List.of(picture()));
-    log.write();
-    log.write();
+    log.seal();
+    log.seal();
     log.add(line(400), List.of());
     log.write();
     List<Path> files = files();
@@ -67,29 +70,49 @@ class EventLogTest {
   }
 
   @Test
-  void tensorBoardReadsARunThatWasResumed() throws Exception {
+  void aFileGrowsUntilItIsSealedOrLarge() throws IOException {
+    EventLog log = EventLog.resume(new LocalFileStore(), run.toString(), 0);
+    log.add(line(100), List.of());
+    log.write();
+    byte[] before = Files.readAllBytes(files().get(0));
+    log.add(line(200), List.of());
+    log.write();
+    assertThat(files()).hasSize(1);
+    assertThat(Files.readAllBytes(files().get(0)))
+        .startsWith(before)
+        .hasSizeGreaterThan(before.length);
+    log.seal();
+    before = Files.readAllBytes(files().get(0));
+    log.add(line(300), List.of());
+    log.write();
+    log.add(line(400), List.of(new EventLog.Picture("large", 1, 1, new byte[1 << 20])));
+    log.write();
+    log.add(line(500), List.of());
+    log.write();
+    assertThat(files()).hasSize(3);
+    assertThat(Files.readAllBytes(files().get(0))).isEqualTo(before);
+    List<Long> steps = new ArrayList<>();
+    for (Path file : files()) {
+      records(file).forEach(event -> steps.addAll(event.getField(2).getVarintList()));
+    }
+    // Each file begins with its version at step 0, the first one goes on with the start at step 1.
+    assertThat(steps).containsExactly(0L, 1L, 100L, 200L, 0L, 300L, 400L, 0L, 500L);
+  }
+
+  @Test
+  void tensorBoardFollowsARunThatIsResumed() throws Exception {
     assumeTrue(
         python("import tensorboard").waitFor() == 0,
         "skipped: python3 has no tensorboard to compare with");
-    EventLog first = EventLog.resume(new LocalFileStore(), run.toString(), 0);
-    for (int step = 100; step <= 400; step += 100) {
-      first.add(line(step), step == 200 ? List.of(picture()) : List.of());
-    }
-    first.write();
-    // Killed; the newest checkpoint is that of step 200.
-    EventLog second = EventLog.resume(new LocalFileStore(), run.toString(), 200);
-    second.add(line(300), List.of());
-    second.write();
-    second.add(line(350), List.of());
-    second.write();
-
     Process reader =
         python(
             """
             import sys
             from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
             events = EventAccumulator(sys.argv[1], size_guidance={"scalars": 0, "images": 0})
-            events.Reload()
+            for _ in sys.stdin:
+                events.Reload()
+                print([e.step for e in events.Scalars("train/loss")], flush=True)
             print(sorted(events.Tags()["scalars"]))
             for tag in ["train/loss", "validation/Set5/psnr", "speed/compute-millis/rank-1"]:
                 print(tag, [(e.step, e.value) for e in events.Scalars(tag)])
@@ -97,16 +120,48 @@ class EventLogTest {
                 print(tag, [(e.step, e.width, e.height, e.encoded_image_string[1:4].decode())
                             for e in events.Images(tag)])
             """);
-    String output = new String(reader.getInputStream().readAllBytes(), UTF_8);
-    assertThat(reader.waitFor()).as(output).isZero();
-    assertThat(output.lines())
+    BufferedReader shown = reader.inputReader(UTF_8);
+    EventLog first = EventLog.resume(new LocalFileStore(), run.toString(), 0);
+    first.add(line(100), List.of());
+    first.write();
+    assertThat(reload(reader, shown)).isEqualTo("[100]");
+    first.add(line(200), List.of(picture()));
+    first.seal();
+    first.add(line(300), List.of());
+    first.write();
+    assertThat(reload(reader, shown)).isEqualTo("[100, 200, 300]");
+    first.add(line(400), List.of());
+    first.write();
+    assertThat(reload(reader, shown)).isEqualTo("[100, 200, 300, 400]");
+    // Killed while it wrote the file once more; the newest checkpoint is that of step 200.
+    Files.write(files().get(1), Arrays.copyOf(Files.readAllBytes(files().get(1)), 99));
+    EventLog second = EventLog.resume(new LocalFileStore(), run.toString(), 200);
+    second.add(line(300), List.of());
+    second.write();
+    assertThat(reload(reader, shown)).isEqualTo("[100, 200, 300]");
+    second.add(line(350), List.of());
+    second.write();
+    assertThat(reload(reader, shown)).isEqualTo("[100, 200, 300, 350]");
+
+    reader.outputWriter().close();
+    List<String> output = shown.lines().toList();
+    assertThat(reader.waitFor()).as(output.toString()).isZero();
+    assertThat(output)
         .contains(
             "train/loss [(100, 0.25), (200, 0.25), (300, 0.25), (350, 0.25)]",
             "validation/Set5/psnr [(100, 30.5), (200, 30.5), (300, 30.5), (350, 30.5)]",
             "speed/compute-millis/rank-1 [(100, 5.0), (200, 5.0), (300, 5.0), (350, 5.0)]",
             "validation/Set5/baby.png [(200, 2, 1, 'PNG')]");
-    assertThat(output)
+    assertThat(output.get(0))
         .contains("'speed/images-per-second'", "'train/learning-rate'", "'validation/Set5/ssim'");
+  }
+
+  /** The steps that TensorBoard knows now. */
+  private static String reload(Process reader, BufferedReader shown) throws IOException {
+    Writer orders = reader.outputWriter();
+    orders.write("reload\n");
+    orders.flush();
+    return shown.readLine();
   }
 
   private static MetricsLine line(long step) {
