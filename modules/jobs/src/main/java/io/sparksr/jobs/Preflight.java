@@ -54,6 +54,9 @@ final class Preflight {
     List<String> problems = new ArrayList<>();
     if (settings.precision() == PrecisionChoice.AUTO) {
       problems.addAll(precisionProblems(findings, plan.precision()));
+    } else if (plan.precision() == Precision.BF16
+        && !TaskDevice.isGpu(settings.device(), spark.getConf())) {
+      slowExecutors(findings).forEach(slow -> LOG.warn("{}", slow));
     }
     problems.addAll(
         executorProblems(findings, ExecutorProbe.versions(), settings.replicas(), memory));
@@ -191,6 +194,21 @@ final class Preflight {
                         + " does not compute in bfloat16. Set it to fp32")
             .distinct()
             .toList();
+  }
+
+  /** A line for each executor whose processor was given bf16 and has to emulate it. */
+  static List<String> slowExecutors(List<ExecutorProbe.Finding> findings) {
+    return findings.stream()
+        .filter(finding -> finding.precision() == Precision.FP32)
+        .map(
+            finding ->
+                "train.precision: is bf16, but the processor of executor "
+                    + finding.executor()
+                    + " on "
+                    + finding.host()
+                    + " does not compute in bfloat16: steps take about ten times as long as with fp32 or auto")
+        .distinct()
+        .toList();
   }
 
   private static List<String> problems(ExecutorProbe.Finding finding, Map<String, String> own) {

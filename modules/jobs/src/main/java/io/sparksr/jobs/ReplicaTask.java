@@ -1,5 +1,6 @@
 package io.sparksr.jobs;
 
+import io.sparksr.collective.CommunicationException;
 import io.sparksr.collective.Communicator;
 import io.sparksr.core.io.FileStore;
 import io.sparksr.nn.ComputeDevice;
@@ -12,10 +13,12 @@ import io.sparksr.training.Validator;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.TaskContext;
 import org.apache.spark.util.LongAccumulator;
@@ -34,6 +37,7 @@ final class ReplicaTask extends AbstractFunction1<Iterator<Integer>, Iterator<In
     implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final Logger LOG = LoggerFactory.getLogger(ReplicaTask.class);
+  private static final Duration CAUSE = Duration.ofSeconds(2);
 
   private final TrainingPlan plan;
   private final RingTraffic traffic;
@@ -106,11 +110,30 @@ final class ReplicaTask extends AbstractFunction1<Iterator<Integer>, Iterator<In
           throw new ToldToEndException(ending.step());
         }
       }
+    } catch (CommunicationException e) {
+      awaitKill(context);
+      throw e;
     } catch (IOException e) {
       throw new UncheckedIOException("rank=" + context.partitionId() + " " + e.getMessage(), e);
     }
     return JavaConverters.asScalaIteratorConverter(List.of(context.partitionId()).iterator())
         .asScala();
+  }
+
+  /**
+   * Leaves a peer that failed the time to say why. Spark ends all tasks of a barrier stage at the
+   * first failure, and theirs are then reported as killed: were this one first, the cause would be
+   * lost.
+   */
+  private static void awaitKill(TaskContext context) {
+    long end = System.nanoTime() + CAUSE.toNanos();
+    try {
+      while (!context.isInterrupted() && System.nanoTime() < end) {
+        TimeUnit.MILLISECONDS.sleep(20);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private Validator validator(FileStore store, ComputeDevice device) {

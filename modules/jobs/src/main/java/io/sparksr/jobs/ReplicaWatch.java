@@ -36,6 +36,9 @@ final class ReplicaWatch extends SparkListener implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ReplicaWatch.class);
   private static final String GROUP_KEY = "spark.jobGroup.id";
 
+  /** In what Spark says of tasks that it ends because another of their stage has failed. */
+  private static final String PEER_FAILED = "from barrier stage";
+
   private final JavaSparkContext spark;
   private final String group;
   private final CheckpointStore checkpoints;
@@ -50,6 +53,7 @@ final class ReplicaWatch extends SparkListener implements AutoCloseable {
   private boolean saved;
   private UserException mistake;
   private volatile boolean ending;
+  private volatile boolean gaveUp;
   private long failures;
   private long failuresInARow;
   private long newest;
@@ -138,7 +142,8 @@ final class ReplicaWatch extends SparkListener implements AutoCloseable {
         reasons.clear();
         saved = false;
       }
-      if (end.reason() instanceof TaskFailedReason failure && !ending) {
+      // Given up, the causes still count: a replica may report its own after the stage has ended.
+      if ((!ending || gaveUp) && end.reason() instanceof TaskFailedReason failure) {
         note(end.taskInfo(), failure);
       }
     }
@@ -148,6 +153,12 @@ final class ReplicaWatch extends SparkListener implements AutoCloseable {
   }
 
   private void note(TaskInfo task, TaskFailedReason failure) {
+    if (failure instanceof TaskKilled killed) {
+      if (gaveUp || killed.reason().contains(PEER_FAILED)) {
+        return; // The peer has said why.
+      }
+      saved |= killed.reason().equals(ExecutorWatch.REASON);
+    }
     String text = failure.toErrorString();
     if (failure instanceof ExceptionFailure exception) {
       text = exception.description();
@@ -159,7 +170,6 @@ final class ReplicaWatch extends SparkListener implements AutoCloseable {
         saved |= t instanceof ToldToEndException;
       }
     }
-    saved |= failure instanceof TaskKilled killed && killed.reason().equals(ExecutorWatch.REASON);
     String line =
         "rank %d on %s: %s"
             .formatted(task.index(), task.host(), text.lines().findFirst().orElse("unknown"));
@@ -202,6 +212,7 @@ final class ReplicaWatch extends SparkListener implements AutoCloseable {
         maxFailures,
         newest);
     if (failuresInARow >= maxFailures) {
+      gaveUp = true;
       stop();
     }
   }

@@ -80,6 +80,10 @@ class PreflightTest {
             "train.precision: auto is bf16 on the driver's processor, but that of executor 2 on b"
                 + " does not compute in bfloat16. Set it to fp32");
     assertThat(Preflight.precisionProblems(slots, Precision.FP32)).isEmpty();
+    assertThat(Preflight.slowExecutors(slots))
+        .containsExactly(
+            "train.precision: is bf16, but the processor of executor 2 on b does not compute in"
+                + " bfloat16: steps take about ten times as long as with fp32 or auto");
   }
 
   @Test
