@@ -154,6 +154,60 @@ class StandaloneClusterIT {
             "rank=1 computes on ComputeDevice[kind=CPU, ordinal=0]; GPU assigned by Spark: 7");
   }
 
+  @Test
+  void elasticReplicasGoOnWithoutALostWorkerAndWithItAgain() throws Exception {
+    Process training =
+        train(
+            "elastic",
+            "-Dtrain.elastic.min-replicas=1",
+            "-Dtrain.elastic.wait-seconds=2",
+            "-Dtrain.steps=1000000");
+    awaitProgress("elastic", training);
+    Path pid = root.resolve("cluster/worker2.pid");
+    ProcessHandle worker =
+        ProcessHandle.of(Long.parseLong(Files.readString(pid, UTF_8).strip())).orElseThrow();
+    ProcessBuilder again = again(worker).redirectErrorStream(true);
+    List<ProcessHandle> children = worker.children().toList();
+    worker.destroyForcibly();
+    children.forEach(ProcessHandle::destroyForcibly);
+    awaitLine("elastic", training, "the cluster has 1 task slots: 1 replicas go on instead of 2");
+    awaitProgress("elastic", training);
+
+    Process started = again.redirectOutput(root.resolve("cluster/again.log").toFile()).start();
+    Files.writeString(pid, Long.toString(started.pid()), UTF_8);
+    awaitLine("elastic", training, "the cluster has 2 task slots: 2 replicas go on instead of 1");
+    awaitProgress("elastic", training);
+    training.destroy();
+    finish(training);
+    assertThat(log("elastic.log"))
+        .contains("training was told to end. The same command goes on from its checkpoint at step ")
+        // Nothing was done again when the second replica came back.
+        .containsOnlyOnce("They start again from step");
+  }
+
+  /** What starts such a process once more. */
+  private static ProcessBuilder again(ProcessHandle process) throws IOException {
+    Path proc = Path.of("/proc/" + process.pid());
+    ProcessBuilder builder = new ProcessBuilder(words(proc.resolve("cmdline")));
+    builder.environment().clear();
+    for (String variable : words(proc.resolve("environ"))) {
+      int equals = variable.indexOf('=');
+      builder.environment().put(variable.substring(0, equals), variable.substring(equals + 1));
+    }
+    return builder;
+  }
+
+  private static List<String> words(Path file) throws IOException {
+    return List.of(Files.readString(file, UTF_8).split("\0"));
+  }
+
+  private static void awaitLine(String run, Process training, String line) throws IOException {
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> log(run + ".log").contains(line) || !training.isAlive());
+    assertThat(log(run + ".log")).contains(line);
+  }
+
   /** The replicas save where they are, the executor ends by itself, and nothing is lost. */
   private static void decommission(ProcessHandle executor, Process training) throws Exception {
     int before = log("disturbed.log").length();

@@ -3,6 +3,7 @@ package io.sparksr.jobs;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.Timer;
 import java.util.TimerTask;
@@ -16,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * The driver's eye on the executors of a stage that would not end for days. Spark gives an executor
  * that is being decommissioned no new tasks, but waits for those it has, and has no event for it:
  * so this looks, and ends one of its tasks. It also says when no task has run for long because too
- * few can run at once.
+ * few can run at once, and where fewer will do, or more can run again, has the stage start anew.
  */
 final class ExecutorWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ExecutorWatch.class);
@@ -26,7 +27,8 @@ final class ExecutorWatch implements AutoCloseable {
   static final String REASON = "its executor is being decommissioned";
 
   private final JavaSparkContext spark;
-  private final int tasks;
+  private final ReplicaCount count;
+  private final Runnable resize;
   private final long idleNanos;
   private final Supplier<List<TaskInfo>> running;
   private final Set<Long> asked = new HashSet<>();
@@ -36,15 +38,21 @@ final class ExecutorWatch implements AutoCloseable {
   /**
    * A watch that looks once it is started.
    *
-   * @param tasks of the stage, all at once
+   * @param count of the stage's tasks, all at once
    * @param running those that run now
    * @param idle after so long without any, it says what is missing, and again after as long
+   * @param resize is run when the count has changed
    */
   ExecutorWatch(
-      JavaSparkContext spark, int tasks, Supplier<List<TaskInfo>> running, Duration idle) {
+      JavaSparkContext spark,
+      ReplicaCount count,
+      Supplier<List<TaskInfo>> running,
+      Duration idle,
+      Runnable resize) {
     this.spark = spark;
-    this.tasks = tasks;
+    this.count = count;
     this.running = running;
+    this.resize = resize;
     this.idleNanos = idle.toNanos();
   }
 
@@ -71,6 +79,9 @@ final class ExecutorWatch implements AutoCloseable {
         ranNanos = System.nanoTime();
         sayWhatIsMissing();
       }
+      if (count.elastic()) {
+        follow(!now.isEmpty());
+      }
     } catch (RuntimeException e) {
       // Else the timer would end.
       LOG.warn("the executors can't be looked at: {}", e.toString());
@@ -89,8 +100,23 @@ final class ExecutorWatch implements AutoCloseable {
     }
   }
 
+  private void follow(boolean running) {
+    int slots = Slots.now(spark);
+    int before = count.now();
+    OptionalInt changed = count.change(slots, running, System.nanoTime());
+    if (changed.isPresent()) {
+      LOG.warn(
+          "the cluster has {} task slots: {} replicas go on instead of {}",
+          slots,
+          changed.getAsInt(),
+          before);
+      resize.run();
+    }
+  }
+
   private void sayWhatIsMissing() {
     int slots = Slots.now(spark);
+    int tasks = count.now();
     if (slots < tasks) {
       LOG.warn(
           "the replicas wait: {} of them need as many task slots at once, but there are {} now. They"

@@ -116,7 +116,7 @@ final class Preflight {
   private void checkSlots() {
     int replicas = settings.replicas();
     int slots = Slots.await(spark, replicas);
-    if (slots < replicas) {
+    if (slots < settings.fewestReplicas()) {
       throw UserException.configuration(
           "train.replicas: "
               + replicas

@@ -11,7 +11,6 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.rdd.RDD;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.reflect.ClassTag;
@@ -25,6 +24,7 @@ final class ReplicaStage {
 
   private final JobContext context;
   private final CheckpointStore checkpoints;
+  private volatile ReplicaWatch watching;
 
   ReplicaStage(JobContext context, CheckpointStore checkpoints) {
     this.context = context;
@@ -40,46 +40,90 @@ final class ReplicaStage {
    * @throws IllegalStateException if the replicas fail too often
    */
   void run(TrainingPlan plan, List<EvaluateTask.Item> validation, long first) throws IOException {
-    TrainSettings settings = plan.train();
     JavaSparkContext spark = context.spark();
-    String group = "train-" + UUID.randomUUID();
     LatestText text = new LatestText();
     LatestLine line = new LatestLine();
     spark.sc().register(text, "training");
     spark.sc().register(line, "metrics");
-    spark.setJobGroup(group, "train", false);
     try (JobProgress bar =
-            JobProgress.start(spark, context.progress(), "train", "steps", settings.steps());
-        ReplicaWatch watch =
-            new ReplicaWatch(spark, group, checkpoints, settings.maxFailures(), first, line);
-        ExecutorWatch executors =
-            new ExecutorWatch(spark, settings.replicas(), watch::running, IDLE);
+            JobProgress.start(spark, context.progress(), "train", "steps", plan.train().steps());
         StopOnShutdown stop =
-            StopOnShutdown.during("training", StopOnShutdown.DRIVER, watch::stop)) {
+            StopOnShutdown.during("training", StopOnShutdown.DRIVER, this::stop)) {
       bar.showMessage(text);
-      executors.start();
       ReplicaTask task =
           new ReplicaTask(
               plan,
-              RingTraffic.of(settings.encrypt(), spark.getConf()),
+              RingTraffic.of(plan.train().encrypt(), spark.getConf()),
               context.remoteFiles(),
               validation,
               new ReplicaTask.Progress(bar.counter(), text, line));
-      List<Integer> ranks = IntStream.range(0, settings.replicas()).boxed().toList();
-      // A barrier stage is run again after a failure only if a shuffle follows it.
-      RDD<Integer> replicas = spark.parallelize(ranks, settings.replicas()).rdd();
-      ClassTag<Integer> tag = ClassTag$.MODULE$.apply(Integer.class);
-      JavaRDD<Integer> trained = replicas.barrier().mapPartitions(task, false, tag).toJavaRDD();
-      try {
-        SparkCalls.run(() -> trained.repartition(1).collect());
-      } catch (IllegalStateException | UserException e) {
-        // What they save now must be complete before Spark is closed.
-        watch.awaitEnd(END_MILLIS);
-        throw ending(watch, stop.getAsBoolean(), e);
+      ReplicaCount count = new ReplicaCount(plan.train(), Slots.now(spark), System.nanoTime());
+      ReplicaWatch next = watch(plan.train(), first, line);
+      while (!finishes(task, count, next, stop)) {
+        next = watch(plan.train(), checkpoints.newestComplete().orElse(0L), line);
       }
     } finally {
       spark.clearJobGroup();
     }
+  }
+
+  private void stop() {
+    ReplicaWatch now = watching;
+    if (now != null) {
+      now.stop();
+    }
+  }
+
+  private ReplicaWatch watch(TrainSettings settings, long first, LatestLine line) {
+    return new ReplicaWatch(
+        context.spark(),
+        "train-" + UUID.randomUUID(),
+        checkpoints,
+        settings.maxFailures(),
+        first,
+        line);
+  }
+
+  /** Whether the replicas came to the end; else their number has changed. */
+  private boolean finishes(
+      ReplicaTask task, ReplicaCount count, ReplicaWatch watch, StopOnShutdown stop)
+      throws IOException {
+    context.spark().setJobGroup(watch.group(), "train", false);
+    int replicas = count.now();
+    try (watch;
+        ExecutorWatch executors =
+            new ExecutorWatch(context.spark(), count, watch::running, IDLE, watch::resize)) {
+      watching = watch;
+      if (stop.getAsBoolean()) {
+        watch.stop();
+      }
+      executors.start();
+      try {
+        SparkCalls.run(() -> stage(task, replicas).collect());
+        return true;
+      } catch (IllegalStateException | UserException e) {
+        // What they save now must be complete before Spark is closed.
+        watch.awaitEnd(END_MILLIS);
+        if (watch.resized() && !stop.getAsBoolean() && watch.mistake().isEmpty()) {
+          return false;
+        }
+        throw ending(watch, stop.getAsBoolean(), e);
+      }
+    }
+  }
+
+  private JavaRDD<Integer> stage(ReplicaTask task, int replicas) {
+    List<Integer> ranks = IntStream.range(0, replicas).boxed().toList();
+    ClassTag<Integer> tag = ClassTag$.MODULE$.apply(Integer.class);
+    // A barrier stage is run again after a failure only if a shuffle follows it.
+    return context
+        .spark()
+        .parallelize(ranks, replicas)
+        .rdd()
+        .barrier()
+        .mapPartitions(task, false, tag)
+        .toJavaRDD()
+        .repartition(1);
   }
 
   private RuntimeException ending(ReplicaWatch watch, boolean stopped, RuntimeException e)

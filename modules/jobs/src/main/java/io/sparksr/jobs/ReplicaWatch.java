@@ -54,6 +54,7 @@ final class ReplicaWatch extends SparkListener implements AutoCloseable {
   private UserException mistake;
   private volatile boolean ending;
   private volatile boolean gaveUp;
+  private volatile boolean resized;
   private long failures;
   private long failuresInARow;
   private long newest;
@@ -80,10 +81,26 @@ final class ReplicaWatch extends SparkListener implements AutoCloseable {
     spark.sc().addSparkListener(this);
   }
 
+  /** The group of Spark's jobs that it watches. */
+  String group() {
+    return group;
+  }
+
   /** Ends the replicas: each saves, with its peers, and returns. */
   void stop() {
     ending = true;
     spark.cancelJobGroup(group);
+  }
+
+  /** Ends the replicas likewise, to start again in another number. */
+  void resize() {
+    resized = !ending;
+    stop();
+  }
+
+  /** Whether that is why they ended. */
+  boolean resized() {
+    return resized;
   }
 
   /** Why replicas failed the last time, a line for each. */
@@ -119,6 +136,9 @@ final class ReplicaWatch extends SparkListener implements AutoCloseable {
       JavaConverters.seqAsJavaListConverter(start.stageInfos())
           .asJava()
           .forEach(stage -> stages.add(stage.stageId()));
+      if (ending) {
+        stop(); // asked for before there was anything to end
+      }
     }
   }
 

@@ -181,7 +181,13 @@ class TrainObservedIT {
   @Test
   void replicasThatWaitForSlotsSaySo() {
     try (CapturedLog log = new CapturedLog();
-        ExecutorWatch watch = new ExecutorWatch(spark, 3, List::of, Duration.ofMillis(1))) {
+        ExecutorWatch watch =
+            new ExecutorWatch(
+                spark,
+                new ReplicaCount(TrainedPipeline.settings(3, 10), 2, 0),
+                List::of,
+                Duration.ofMillis(1),
+                () -> {})) {
       watch.start();
       Awaitility.await()
           .atMost(Duration.ofSeconds(10))

@@ -42,7 +42,8 @@ public final class MemoryEstimate {
   /** Bytes that a replica of a plan takes. */
   public static long bytes(TrainingPlan plan, FileStore files) throws IOException {
     TrainSettings settings = plan.train();
-    int samples = (settings.globalBatch() + settings.replicas() - 1) / settings.replicas();
+    int replicas = settings.fewestReplicas();
+    int samples = (settings.globalBatch() + replicas - 1) / replicas;
     int crop = ShardManifest.read(files, plan.shardsUri()).cropSize();
     long bytes = bytes(plan.network(), plan.precision(), crop, samples) + settings.cacheBytes();
     return plan.objective().kind() == Objective.Kind.ADVERSARIAL

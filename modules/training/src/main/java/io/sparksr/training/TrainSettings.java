@@ -12,6 +12,7 @@ import java.io.Serializable;
  * explained.
  *
  * @param replicas barrier tasks, each with a copy of the network
+ * @param elastic when fewer do
  * @param globalBatch samples of one step over all replicas
  * @param steps of the whole run
  * @param seed of initial weights, sample order and augmentation
@@ -47,6 +48,7 @@ import java.io.Serializable;
  */
 public record TrainSettings(
     int replicas,
+    ElasticSettings elastic,
     int globalBatch,
     long steps,
     long seed,
@@ -84,6 +86,12 @@ public record TrainSettings(
   /** Checks ranges, naming the key. */
   public TrainSettings {
     check(replicas >= 1, "replicas: must be at least 1, got " + replicas);
+    check(
+        elastic.minReplicas() <= replicas,
+        "elastic.min-replicas: "
+            + elastic.minReplicas()
+            + " are more than train.replicas, which is "
+            + replicas);
     check(globalBatch >= 1, "global-batch: must be at least 1, got " + globalBatch);
     check(
         globalBatch >= replicas || replicas < 1,
@@ -107,5 +115,10 @@ public record TrainSettings(
         verifyWeightsEvery >= 0,
         "verify-weights-every: must not be negative, got " + verifyWeightsEvery);
     check(maxFailures >= 1, "max-failures: must be at least 1, got " + maxFailures);
+  }
+
+  /** The fewest replicas that train: all, unless training is elastic. */
+  public int fewestReplicas() {
+    return elastic.minReplicas() == 0 ? replicas : elastic.minReplicas();
   }
 }

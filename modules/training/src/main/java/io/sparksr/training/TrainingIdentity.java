@@ -39,7 +39,7 @@ public final class TrainingIdentity {
           "train.verify-weights-every",
           "train.batch-norm");
   private static final List<String> INCIDENTAL_SECTIONS =
-      List.of("train.communication.", "train.validation.", "train.divergence.");
+      List.of("train.communication.", "train.validation.", "train.divergence.", "train.elastic.");
   private static final String GAN_SECTION = "train.gan.";
   private static final String VGG19_WEIGHTS = "train.vgg19-weights";
 
