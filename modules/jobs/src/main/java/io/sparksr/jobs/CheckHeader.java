@@ -33,7 +33,7 @@ import org.apache.spark.util.TaskCompletionListener;
  * @param counter counts files
  */
 record CheckHeader(RemoteFiles files, IndexSettings settings, LongAccumulator counter)
-    implements FlatMapFunction<Iterator<ListFolder.Child>, CheckHeader.Checked> {
+    implements FlatMapFunction<Iterator<ListFolder.Entry>, CheckHeader.Checked> {
   /** Enough for nearly every header; a TIFF may need the whole file. */
   private static final int FIRST_BYTES = 1 << 16;
 
@@ -52,19 +52,18 @@ record CheckHeader(RemoteFiles files, IndexSettings settings, LongAccumulator co
    * The verdict on each file, in order. Several headers are read at once; decoding, which needs the
    * processor, goes file by file.
    *
-   * @throws IllegalArgumentException for a folder, which is to be listed instead
    * @throws io.sparksr.core.UserException (input) if decoding takes more memory than there is
    */
   @Override
-  public Iterator<Checked> call(Iterator<ListFolder.Child> children) {
+  public Iterator<Checked> call(Iterator<ListFolder.Entry> entries) {
     FileStore store = files.store();
     int threads = settings.verify() ? 1 : settings.concurrentReads();
     Stream<Checked> checked;
     if (threads == 1) {
-      checked = stream(children).map(child -> check(store, child));
+      checked = stream(entries).map(entry -> check(store, entry));
     } else {
-      ReadAhead<ListFolder.Child, Checked> ahead =
-          new ReadAhead<>(children, child -> check(store, child), threads);
+      ReadAhead<ListFolder.Entry, Checked> ahead =
+          new ReadAhead<>(entries, entry -> check(store, entry), threads);
       TaskContext.get().addTaskCompletionListener((TaskCompletionListener) ended -> ahead.close());
       checked = stream(ahead);
     }
@@ -77,14 +76,10 @@ record CheckHeader(RemoteFiles files, IndexSettings settings, LongAccumulator co
         Spliterators.spliteratorUnknownSize(elements, Spliterator.ORDERED), false);
   }
 
-  private Checked check(FileStore store, ListFolder.Child child) {
-    if (child instanceof ListFolder.Leaf leaf) {
-      return check(store, leaf.file());
-    }
-    if (child instanceof ListFolder.Unlisted unlisted) {
-      return new Unusable(unlisted.row());
-    }
-    throw new IllegalArgumentException("not a file: " + child);
+  private Checked check(FileStore store, ListFolder.Entry entry) {
+    return entry instanceof ListFolder.Unlisted unlisted
+        ? new Unusable(unlisted.row())
+        : check(store, ((ListFolder.Leaf) entry).file());
   }
 
   private Checked check(FileStore store, ImageFile file) {

@@ -78,6 +78,15 @@ record ExportShard(
                 put(tar, key + ".json", JsonCodec.line(sample).getBytes(UTF_8));
               });
     }
+    LateCopy.withdraw(
+        store,
+        outputUri,
+        ShardExportJob.Manifest.NAME,
+        name,
+        () ->
+            ShardExportJob.Manifest.read(store, outputUri).files().stream()
+                .map(TableFile::path)
+                .toList());
     return new TableFile(name, rows, digest.bytes(), digest.sha256());
   }
 

@@ -20,7 +20,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.EtagSource;
-import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
@@ -56,7 +55,10 @@ public final class HadoopFileStore implements FileStore {
     }
     Path path = path(uri);
     FileSystem fs = fileSystem(path);
-    return new Input(fs.open(path), fs, path);
+    if (fs instanceof RawLocalFileSystem) {
+      LocalFileStore.requireData(LocalChildren.local(path));
+    }
+    return new HadoopInput(fs.open(path), fs, path);
   }
 
   /**
@@ -72,7 +74,7 @@ public final class HadoopFileStore implements FileStore {
     }
     FileStatus known = new FileStatus(bytes, false, 1, 0, 0, fs.makeQualified(path));
     try {
-      return new Input(
+      return new HadoopInput(
           fs.openFile(path)
               .opt("fs.s3a.experimental.input.fadvise", "random")
               .withFileStatus(known)
@@ -170,6 +172,13 @@ public final class HadoopFileStore implements FileStore {
   }
 
   @Override
+  public boolean loops(String folderUri) throws IOException {
+    Path path = path(folderUri);
+    return fileSystem(path) instanceof RawLocalFileSystem
+        && LOCAL.loops(LocalChildren.local(path).toString());
+  }
+
+  @Override
   public void delete(String uri) throws IOException {
     Path path = path(uri);
     fileSystem(path).delete(path, true);
@@ -183,8 +192,18 @@ public final class HadoopFileStore implements FileStore {
 
   /** Hadoop takes {@code s3a://bucket} for the user's home in it; what is meant is its root. */
   private static Path path(String uri) {
-    Path path = new Path(uri);
-    return path.toUri().getPath().isEmpty() ? new Path(uri + "/") : path;
+    try {
+      Path path = new Path(uri);
+      return path.toUri().getPath().isEmpty() ? new Path(uri + "/") : path;
+    } catch (IllegalArgumentException e) {
+      throw UserException.input(
+          "'"
+              + uri
+              + "': is no URI that Hadoop reads ("
+              + e.getMessage()
+              + "). Where it is a relative path with a colon, put ./ before it.",
+          e);
+    }
   }
 
   private FileSystem fileSystem(Path path) throws IOException {
@@ -225,47 +244,5 @@ public final class HadoopFileStore implements FileStore {
         status.isDirectory() ? 0 : status.getLen(),
         status.getModificationTime(),
         status instanceof EtagSource source && source.getEtag() != null ? source.getEtag() : "");
-  }
-
-  private static final class Input extends SeekableInput {
-    private final FSDataInputStream in;
-    private final FileSystem fs;
-    private final Path path;
-
-    Input(FSDataInputStream in, FileSystem fs, Path path) {
-      this.in = in;
-      this.fs = fs;
-      this.path = path;
-    }
-
-    @Override
-    public long position() throws IOException {
-      return in.getPos();
-    }
-
-    @Override
-    public void seek(long offset) throws IOException {
-      in.seek(offset);
-    }
-
-    @Override
-    public long length() throws IOException {
-      return fs.getFileStatus(path).getLen();
-    }
-
-    @Override
-    public int read() throws IOException {
-      return in.read();
-    }
-
-    @Override
-    public int read(byte[] bytes, int offset, int length) throws IOException {
-      return in.read(bytes, offset, length);
-    }
-
-    @Override
-    public void close() throws IOException {
-      in.close();
-    }
   }
 }

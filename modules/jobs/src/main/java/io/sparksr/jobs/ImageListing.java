@@ -32,20 +32,17 @@ final class ImageListing implements AutoCloseable {
     this.skipped = skipped;
   }
 
-  /** Everything below the roots: files, and folders that could not be listed. */
-  JavaRDD<ListFolder.Child> list(InputRoots roots) {
-    return list(roots, List.of());
-  }
-
   /**
-   * Everything below the roots and what text files name: files, and what could not be listed.
+   * Everything below the roots and what text files name: files, and what could not be listed. What
+   * is named twice is there once, and no two have the same id.
    *
-   * @param lists URIs of text files with a URI per line
+   * @param lists URIs of text files with a URI per line, or of folders of such files
    */
-  JavaRDD<ListFolder.Child> list(InputRoots roots, List<String> lists) {
-    List<ListFolder.Child> single = new ArrayList<>();
+  JavaRDD<ListFolder.Entry> list(InputRoots roots, List<String> lists) {
+    List<ListFolder.Entry> single = new ArrayList<>();
     roots.files().forEach(file -> single.add(new ListFolder.Leaf(file)));
-    JavaRDD<ListFolder.Child> all = spark.parallelize(single, tasks(single.size()));
+    List<JavaRDD<ListFolder.Entry>> all = new ArrayList<>();
+    all.add(spark.parallelize(single, tasks(single.size())));
     try (JobProgress progress = JobProgress.start(spark, context.progress(), "list", "files", -1)) {
       progress.counter().add(single.size());
       ListFolder listFolder = new ListFolder(context.remoteFiles(), skipped, progress.counter());
@@ -53,20 +50,33 @@ final class ImageListing implements AutoCloseable {
       for (String list : lists) {
         JavaRDD<ListFolder.Child> named =
             persist(
-                spark
-                    .textFile(list, TASKS_PER_CORE * spark.defaultParallelism())
+                ListLines.read(spark, list, TASKS_PER_CORE * spark.defaultParallelism())
                     .flatMap(new ListedUri(context.remoteFiles(), progress.counter())));
         frontier.addAll(subfolders(named));
-        all = all.union(named.filter(child -> !(child instanceof ListFolder.SubFolder)));
+        all.add(entries(named));
       }
       while (!frontier.isEmpty()) {
         JavaRDD<ListFolder.Child> level =
             persist(spark.parallelize(frontier, tasks(frontier.size())).flatMap(listFolder));
         frontier = subfolders(level);
-        all = all.union(level.filter(child -> !(child instanceof ListFolder.SubFolder)));
+        all.add(entries(level));
       }
     }
-    return all;
+    JavaRDD<ListFolder.Entry> listed = union(all);
+    // Roots are distinct as they are; only lists cost the exchange.
+    return lists.isEmpty() ? listed : DistinctEntries.of(listed);
+  }
+
+  /** At once: a chain of unions as long as folders are deep overflows the stack. */
+  @SuppressWarnings({"unchecked", "rawtypes"}) // Spark's method takes an array of a generic type
+  private JavaRDD<ListFolder.Entry> union(List<JavaRDD<ListFolder.Entry>> parts) {
+    return spark.union(parts.toArray(new JavaRDD[0]));
+  }
+
+  private static JavaRDD<ListFolder.Entry> entries(JavaRDD<ListFolder.Child> level) {
+    return level
+        .filter(child -> child instanceof ListFolder.Entry)
+        .map(child -> (ListFolder.Entry) child);
   }
 
   private static List<InputRoots.Folder> subfolders(JavaRDD<ListFolder.Child> level) {
@@ -78,12 +88,9 @@ final class ImageListing implements AutoCloseable {
 
   /** Every file with the verdict on it; spread evenly, however uneven the folders are. */
   JavaRDD<CheckHeader.Checked> check(
-      JavaRDD<ListFolder.Child> children,
-      long count,
-      IndexSettings settings,
-      JobProgress progress) {
+      JavaRDD<ListFolder.Entry> entries, long count, IndexSettings settings, JobProgress progress) {
     CheckHeader checkHeader = new CheckHeader(context.remoteFiles(), settings, progress.counter());
-    return persist(children.repartition(tasks(count)).mapPartitions(checkHeader));
+    return persist(entries.repartition(tasks(count)).mapPartitions(checkHeader));
   }
 
   @Override

@@ -142,7 +142,7 @@ public final class IndexJob {
       throws IOException {
     String skipped = files.status(request.output()).orElseThrow().uri();
     try (ImageListing listing = new ImageListing(context, skipped)) {
-      JavaRDD<ListFolder.Child> found = SparkCalls.run(() -> listing.list(roots, request.lists()));
+      JavaRDD<ListFolder.Entry> found = SparkCalls.run(() -> listing.list(roots, request.lists()));
       long inputs = SparkCalls.run(found::count);
       JavaRDD<CheckHeader.Checked> checked;
       Map<String, Long> byReason;

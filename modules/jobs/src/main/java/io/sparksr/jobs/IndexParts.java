@@ -1,7 +1,9 @@
 package io.sparksr.jobs;
 
+import io.sparksr.core.UserException;
 import io.sparksr.core.io.FileStore;
 import io.sparksr.data.Attempt;
+import io.sparksr.data.IndexManifest;
 import io.sparksr.data.IndexRow;
 import io.sparksr.data.IndexTables;
 import io.sparksr.data.RejectedRow;
@@ -44,6 +46,7 @@ record IndexParts<T>(Table<T> table, RemoteFiles files, String indexUri) impleme
    * Writes all rows.
    *
    * @param count how many there are
+   * @throws UserException (input) if there are others by now
    */
   List<TableFile> write(JavaRDD<T> rows, long count) {
     if (count == 0) {
@@ -56,6 +59,17 @@ record IndexParts<T>(Table<T> table, RemoteFiles files, String indexUri) impleme
             .partitionBy(new HashPartitioner(parts))
             .mapPartitionsWithIndex(this::part, false)
             .collect();
+    long found = written.stream().mapToLong(TableFile::rows).sum();
+    if (found != count) {
+      // What an executor found is gone with it and is looked up again.
+      throw UserException.input(
+          indexUri
+              + ": files changed while they were indexed: "
+              + found
+              + " where "
+              + count
+              + " had been counted. Start it again when they stay as they are.");
+    }
     return written.stream().sorted(Comparator.comparing(TableFile::path)).toList();
   }
 
@@ -67,8 +81,15 @@ record IndexParts<T>(Table<T> table, RemoteFiles files, String indexUri) impleme
       return List.<TableFile>of().iterator();
     }
     rows.sort(Comparator.comparing(table::imageId));
-    return List.of(table.write(files.store(), indexUri, part, TaskAttempt.current(), rows))
-        .iterator();
+    FileStore store = files.store();
+    TableFile written = table.write(store, indexUri, part, TaskAttempt.current(), rows);
+    LateCopy.withdraw(
+        store,
+        indexUri,
+        IndexManifest.NAME,
+        written.path(),
+        () -> IndexManifest.read(store, indexUri).files().stream().map(TableFile::path).toList());
+    return List.of(written).iterator();
   }
 
   private record Images() implements Table<IndexRow> {

@@ -6,7 +6,6 @@ import io.sparksr.core.io.Uris;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +15,10 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.hadoop.fs.GlobFilter;
 import org.apache.hadoop.fs.GlobPattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The inputs of a job as folders to list and single files.
@@ -31,6 +33,8 @@ import org.apache.hadoop.fs.GlobPattern;
  */
 record InputRoots(List<Folder> folders, List<ImageFile> files) {
   static final InputRoots NONE = new InputRoots(List.of(), List.of());
+
+  private static final Logger LOG = LoggerFactory.getLogger(InputRoots.class);
 
   private static final Pattern WILDCARD = Pattern.compile("[*?\\[{]");
 
@@ -78,7 +82,7 @@ record InputRoots(List<Folder> folders, List<ImageFile> files) {
       all.addAll(find(store, input));
     }
     List<Found> distinct = withoutNested(all);
-    Map<String, String> prefixes = prefixes(distinct);
+    Map<String, String> prefixes = RootNames.prefixes(distinct.stream().map(Found::root).toList());
     List<Folder> folders = new ArrayList<>();
     List<ImageFile> files = new ArrayList<>();
     for (Found found : distinct) {
@@ -102,6 +106,9 @@ record InputRoots(List<Folder> folders, List<ImageFile> files) {
     Optional<FileEntry> exact = store.status(input);
     if (exact.isPresent()) {
       FileEntry entry = exact.get();
+      if (WILDCARD.matcher(input).find()) {
+        LOG.warn("{} exists under this very name, and is not taken for a pattern", input);
+      }
       return List.of(new Found(entry, entry.directory() ? entry.uri() : parent(entry.uri())));
     }
     Matcher wildcard = WILDCARD.matcher(input);
@@ -114,7 +121,7 @@ record InputRoots(List<Folder> folders, List<ImageFile> files) {
       return patterned.get();
     }
     List<FileEntry> matches =
-        store.glob(input).stream().filter(match -> !Hidden.test(match.name())).toList();
+        glob(store, input).stream().filter(match -> !Hidden.test(match.name())).toList();
     if (matches.isEmpty()) {
       throw UserException.input(input + ": no file or folder matches this pattern.");
     }
@@ -132,6 +139,34 @@ record InputRoots(List<Folder> folders, List<ImageFile> files) {
     return found;
   }
 
+  private static List<FileEntry> glob(HadoopFileStore store, String input) throws IOException {
+    try {
+      return store.glob(input);
+    } catch (IOException e) {
+      if (String.valueOf(e.getMessage()).startsWith("Illegal file pattern")) {
+        throw noPattern(input, e);
+      }
+      throw e;
+    } catch (IllegalArgumentException e) {
+      // HADOOP-7945: where a part of the path without wildcards has a colon, but not the last part.
+      throw UserException.input(
+          input
+              + ": Hadoop can't match patterns where the path has a colon ("
+              + e.getMessage()
+              + "). Give a folder as --input, or list the files with --input-list.",
+          e);
+    }
+  }
+
+  private static UserException noPattern(String input, IOException wrong) {
+    return UserException.input(
+        input
+            + ": neither exists nor is a pattern ("
+            + wrong.getMessage()
+            + "). Put a backslash before each of [ { * ? that stands for itself.",
+        wrong);
+  }
+
   /**
    * A pattern whose last part alone is matched against files: the folders are found here, the files
    * by whoever lists those, since there may be more than one machine can name.
@@ -143,8 +178,12 @@ record InputRoots(List<Folder> folders, List<ImageFile> files) {
     String above = input.substring(0, Math.max(slash, 0));
     boolean isFlat =
         above.chars().filter(c -> c == '{').count() == above.chars().filter(c -> c == '}').count();
-    if (slash < 1 || !WILDCARD.matcher(last).find() || !isFlat) {
-      return Optional.empty();
+    try {
+      if (slash < 1 || !isFlat || !new GlobFilter(last).hasPattern()) {
+        return Optional.empty();
+      }
+    } catch (IOException e) {
+      throw noPattern(input, e);
     }
     List<Found> found = new ArrayList<>();
     if (firstWildcard > slash) {
@@ -194,20 +233,6 @@ record InputRoots(List<Folder> folders, List<ImageFile> files) {
       }
     }
     return false;
-  }
-
-  private static Map<String, String> prefixes(List<Found> found) {
-    Map<String, String> prefixes = new LinkedHashMap<>();
-    found.forEach(f -> prefixes.put(f.root, ""));
-    if (prefixes.size() > 1) {
-      Map<String, Integer> uses = new HashMap<>();
-      for (Map.Entry<String, String> prefix : prefixes.entrySet()) {
-        String name = Uris.name(prefix.getKey());
-        int use = uses.merge(name, 1, Integer::sum);
-        prefix.setValue((use == 1 ? name : name + "~" + use) + "/");
-      }
-    }
-    return prefixes;
   }
 
   /** Only the root of a bucket or disk ends with a slash. */

@@ -1,8 +1,7 @@
 package io.sparksr.jobs;
 
-import io.sparksr.core.image.ImageException.Reason;
+import io.sparksr.core.UserException;
 import io.sparksr.core.io.FileEntry;
-import io.sparksr.data.RejectedRow;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
@@ -47,7 +46,9 @@ record ListedUri(RemoteFiles files, LongAccumulator counter)
       }
     } catch (IOException | IllegalArgumentException e) {
       problem = e.toString();
+    } catch (UserException e) {
+      problem = e.getMessage();
     }
-    return new ListFolder.Unlisted(new RejectedRow(uri, id, Reason.UNREADABLE.label(), problem));
+    return ListFolder.Unlisted.of(uri, id, problem);
   }
 }

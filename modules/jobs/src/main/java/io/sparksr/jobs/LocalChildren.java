@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -29,11 +30,24 @@ final class LocalChildren implements Iterator<FileEntry> {
   // Closed where the iteration ends.
   @SuppressWarnings("StreamResourceLeak")
   static LocalChildren of(Path folder) throws IOException {
-    java.nio.file.Path path = java.nio.file.Path.of(folder.toUri().getPath());
     try {
-      return new LocalChildren(folder, Files.newDirectoryStream(path));
+      return new LocalChildren(folder, Files.newDirectoryStream(local(folder)));
     } catch (NoSuchFileException | NotDirectoryException e) {
       throw new FileNotFoundException(folder + ": is no folder");
+    }
+  }
+
+  /**
+   * The path on the local disk.
+   *
+   * @throws IOException if it can't be one
+   */
+  static java.nio.file.Path local(Path path) throws IOException {
+    try {
+      return java.nio.file.Path.of(path.toUri().getPath());
+    } catch (InvalidPathException e) {
+      // For instance a name beyond ASCII where the locale is POSIX.
+      throw new IOException(path + ": can't be the name of a file here", e);
     }
   }
 

@@ -2,11 +2,13 @@ package io.sparksr.jobs;
 
 import io.sparksr.core.image.ImageException;
 import io.sparksr.core.io.FileStore;
+import io.sparksr.core.io.Uris;
 import io.sparksr.data.CropCutter;
 import io.sparksr.data.IndexRow;
 import io.sparksr.data.RejectedRow;
 import io.sparksr.data.Rejections;
 import io.sparksr.data.ShardEntry;
+import io.sparksr.data.ShardManifest;
 import io.sparksr.data.ShardPlan;
 import io.sparksr.data.ShardRow;
 import io.sparksr.data.ShardSettings;
@@ -58,7 +60,26 @@ record MakeShard(
     images.sort(Comparator.comparing(IndexRow::imageId));
     ShardDone done = make(store, shard, images);
     done.write(store, shardsUri, shard);
+    withdrawIfLate(store, done);
     return List.of(done).iterator();
+  }
+
+  private void withdrawIfLate(FileStore store, ShardDone done) throws IOException {
+    for (ShardEntry entry : done.entries()) {
+      boolean hasEnded =
+          LateCopy.withdraw(
+              store,
+              shardsUri,
+              ShardManifest.NAME,
+              entry.path(),
+              () ->
+                  ShardManifest.read(store, shardsUri).shards().stream()
+                      .map(ShardEntry::path)
+                      .toList());
+      if (hasEnded) {
+        store.delete(Uris.child(shardsUri, ShardDone.FOLDER));
+      }
+    }
   }
 
   private ShardDone make(FileStore store, int shard, List<IndexRow> images) throws IOException {

@@ -2,6 +2,7 @@ package io.sparksr.jobs;
 
 import io.sparksr.core.Provenance;
 import io.sparksr.core.UserException;
+import io.sparksr.core.io.FileStore;
 import io.sparksr.core.io.JsonCodec;
 import io.sparksr.core.io.Sha256;
 import io.sparksr.core.io.Uris;
@@ -82,6 +83,11 @@ public final class ShardExportJob {
     public Manifest {
       files = List.copyOf(files);
     }
+
+    static Manifest read(FileStore store, String folderUri) throws IOException {
+      String uri = Uris.child(folderUri, NAME);
+      return JsonCodec.parse(store.readBytes(uri), Manifest.class, uri);
+    }
   }
 
   private record Identity(String manifestSha256, String format) {}
@@ -102,8 +108,7 @@ public final class ShardExportJob {
         new OutputFolder(
             files, request.output(), Manifest.NAME, "an export", List.of("shard-", "HR", "LR"));
     if (output.claim(fingerprint, request.existing())) {
-      byte[] json = files.readBytes(Uris.child(request.output(), Manifest.NAME));
-      Manifest before = JsonCodec.parse(json, Manifest.class, request.output());
+      Manifest before = Manifest.read(files, request.output());
       return new Outcome<>(request.output(), before, Made.BEFORE);
     }
     List<TableFile> written = write(request, shards);

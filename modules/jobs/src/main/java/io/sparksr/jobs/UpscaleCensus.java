@@ -133,7 +133,7 @@ final class UpscaleCensus {
       return;
     }
     Map<String, UpscaleItem> byUri = new HashMap<>();
-    List<ListFolder.Child> files = new ArrayList<>();
+    List<ListFolder.Entry> files = new ArrayList<>();
     for (UpscaleItem item : candidates) {
       byUri.put(item.uri(), item);
       files.add(

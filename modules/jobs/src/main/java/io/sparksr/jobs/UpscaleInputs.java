@@ -8,9 +8,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The files that there are to enlarge, and what their outputs are called. */
 final class UpscaleInputs {
+  private static final Logger LOG = LoggerFactory.getLogger(UpscaleInputs.class);
+
   private final FileStore files;
   private final List<Found> found = new ArrayList<>();
 
@@ -50,7 +54,9 @@ final class UpscaleInputs {
       if (Hidden.test(entry.name())) {
         continue;
       }
-      if (entry.directory()) {
+      if (entry.directory() && files.loops(entry.uri())) {
+        LOG.warn("{} is not entered: it is a link to a folder above it", entry.uri());
+      } else if (entry.directory()) {
         collect(entry.uri(), path + entry.name() + "/");
       } else {
         found.add(new Found(entry, path + entry.name()));

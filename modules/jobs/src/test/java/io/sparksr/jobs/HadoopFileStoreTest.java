@@ -3,6 +3,7 @@ package io.sparksr.jobs;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.sparksr.core.UserException;
 import io.sparksr.core.io.FileEntry;
@@ -13,8 +14,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,6 +62,43 @@ class HadoopFileStoreTest {
     assertThat(Uris.child("file:" + folder + "/sub", entry.name())).isEqualTo(entry.uri());
     files.delete(entry.uri());
     assertThat(files.list(folder + "/sub")).isEmpty();
+  }
+
+  @Test
+  void aPipeIsRefusedInsteadOfWaitedFor() throws IOException, InterruptedException {
+    String pipe = folder + "/pipe";
+    assertThat(new ProcessBuilder("mkfifo", pipe).start().waitFor()).isZero();
+    for (ThrowingCallable open :
+        List.<ThrowingCallable>of(
+            () -> files.open(pipe), () -> files.open(pipe, 0), () -> files.readBytes(pipe))) {
+      assertTimeoutPreemptively(
+          Duration.ofSeconds(10),
+          () ->
+              assertThatThrownBy(open)
+                  .isInstanceOf(IOException.class)
+                  .hasMessage(pipe + " (is a pipe, socket or device)"));
+    }
+  }
+
+  @Test
+  void linksToAFolderAboveAreLoopsAndOthersAreNot() throws IOException {
+    Path a = Files.createDirectories(folder.resolve("real/a"));
+    Path b = Files.createDirectories(folder.resolve("real/b"));
+    Files.createSymbolicLink(a.resolve("self"), Path.of("."));
+    Files.createSymbolicLink(a.resolve("up"), folder.resolve("real"));
+    Files.createSymbolicLink(a.resolve("disk"), Path.of("/"));
+    Files.createSymbolicLink(a.resolve("side"), b);
+    Files.createSymbolicLink(b.resolve("back"), a);
+    Files.createSymbolicLink(folder.resolve("alias"), folder.resolve("real"));
+    String uri = "file:" + folder;
+    for (String loop : List.of("real/a/self", "real/a/up", "real/a/disk", "real/a/side/back")) {
+      assertThat(files.loops(uri + "/" + loop)).as(loop).isTrue();
+    }
+    // Through another path to it.
+    assertThat(files.loops(uri + "/alias/a/up")).isTrue();
+    for (String other : List.of("real", "real/a/side", "real/b/back", "alias", "alias/b/back")) {
+      assertThat(files.loops(uri + "/" + other)).as(other).isFalse();
+    }
   }
 
   @Test

@@ -9,10 +9,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class InputRootsTest {
   private final HadoopFileStore files = new HadoopFileStore(new Configuration());
@@ -87,6 +90,72 @@ class InputRootsTest {
         resolve(root + "/b/images/1.png", root + "/b", root + "/b/images", root + "/b");
     assertThat(roots.folders()).containsExactly(new Folder(uri + "/b", ""));
     assertThat(roots.files()).isEmpty();
+  }
+
+  @Test
+  void oneFolderUnderSeveralSpellingsCountsOnce() throws IOException {
+    InputRoots roots =
+        resolve(
+            root + "/a",
+            root + "/a/",
+            "file:" + root + "/a",
+            "file://" + root + "/a/images/",
+            root + "/b/../a//images/1.png",
+            root + "/a/images/*.png",
+            root + "/[a]/images");
+    assertThat(roots.folders()).containsExactly(new Folder(uri + "/a", ""));
+    assertThat(roots.files()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[ab]", "{x,y}", "*", "what?", "[x", "back\\slash", "co:lon", "%20", "#"})
+  void whatIsThereIsNoPattern(String name) throws IOException {
+    Path folder = Files.createDirectories(root.resolve("odd").resolve(name));
+    Files.write(folder.resolve(name + ".png"), new byte[9]);
+    // What the name would match as a pattern.
+    Files.createDirectories(root.resolve("odd/a"));
+    String odd = uri + "/odd/" + name;
+    assertThat(resolve(folder.toString()).folders()).containsExactly(new Folder(odd, ""));
+    assertThat(resolve(folder + "/" + name + ".png").files())
+        .containsExactly(new ImageFile(odd + "/" + name + ".png", name + ".png", 9));
+    assertThat(resolve(folder + "/*.p?g*").folders())
+        .containsExactly(new Folder(odd, "", "*.p?g*"));
+  }
+
+  @Test
+  void aBackslashTakesAWildcardsMeaningAway() throws IOException {
+    Path folder = Files.createDirectories(root.resolve("odd/[ab]/sub"));
+    Files.write(folder.resolve("1.png"), new byte[5]);
+    Files.createDirectories(root.resolve("odd/a/sub"));
+    assertThat(resolve(root + "/odd/\\[ab]/s*/1.png").files())
+        .extracting(ImageFile::uri)
+        .containsExactly(uri + "/odd/[ab]/sub/1.png");
+  }
+
+  @Test
+  void whatIsNeitherThereNorAPatternIsExplained() {
+    assertThatThrownBy(() -> resolve(root + "/a/[1.png"))
+        .isInstanceOf(UserException.class)
+        .hasMessageStartingWith(root + "/a/[1.png: neither exists nor is a pattern (")
+        .hasMessageEndingWith("Put a backslash before each of [ { * ? that stands for itself.");
+    assertThatThrownBy(() -> resolve(root + "/[a/*/1.png"))
+        .isInstanceOf(UserException.class)
+        .hasMessageContaining("/[a/*/1.png: neither exists nor is a pattern (");
+    assertThatThrownBy(() -> resolve("no:such"))
+        .isInstanceOf(UserException.class)
+        .hasMessageStartingWith("'no:such': is no URI that Hadoop reads (")
+        .hasMessageEndingWith("Where it is a relative path with a colon, put ./ before it.");
+  }
+
+  @Test
+  void namesOfRootsAreTakenOnceAndNeverFromBuckets() {
+    assertThat(
+            RootNames.prefixes(
+                    List.of("file:/x/a", "file:/y/a", "file:/z/a~2", "s3a://one/", "s3a://two/"))
+                .values())
+        .containsExactly("a/", "a~2/", "a~2~2/", "root/", "root~2/");
+    assertThat(RootNames.prefixes(List.of("s3a://one/", "s3a://one/")))
+        .isEqualTo(Map.of("s3a://one/", ""));
   }
 
   @Test

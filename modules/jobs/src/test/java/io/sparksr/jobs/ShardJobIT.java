@@ -21,6 +21,7 @@ import io.sparksr.data.RejectedRow;
 import io.sparksr.data.Rejections;
 import io.sparksr.data.ShardDataset;
 import io.sparksr.data.ShardManifest;
+import io.sparksr.data.ShardPlan;
 import io.sparksr.data.ShardRow;
 import io.sparksr.data.ShardSettings;
 import io.sparksr.data.TableFile;
@@ -41,6 +42,7 @@ import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -48,6 +50,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import scala.Tuple2;
 
 class ShardJobIT {
   private static final int IMAGES = 24;
@@ -226,6 +229,48 @@ class ShardJobIT {
         .hasSize(retried.shards().size())
         .doesNotContain(stray.getFileName().toString());
     assertThat(new VerifyJob(LocalSpark.context(spark)).run(other).problems()).isEmpty();
+  }
+
+  @Test
+  void anAttemptThatEndsAfterTheJobLeavesNothing() throws IOException {
+    index();
+    ShardManifest manifest = shard(SETTINGS).manifest();
+    List<String> before = List.of(root.resolve("out/shards").toFile().list());
+    spark.stop();
+    spark = LocalSpark.start("local[1,2]", new SparkConf());
+    JobContext context = LocalSpark.context(spark);
+    ShardPlan plan = ShardPlan.of(IMAGES, SETTINGS);
+    TableFile table = IndexManifest.read(files(), index).imageFiles().get(0);
+    List<Tuple2<Integer, IndexRow>> images =
+        IndexTables.readImages(files(), index, table).stream()
+            .map(row -> new Tuple2<>(plan.shardOf(row.imageId()), row))
+            .filter(image -> image._1() == 0)
+            .toList();
+    MakeShard late =
+        new MakeShard(
+            context.remoteFiles(), output, SETTINGS, plan, "", spark.sc().longAccumulator());
+    for (int attempt = 0; attempt < 2; attempt++) {
+      int failing = attempt - 1;
+      List<ShardDone> done =
+          spark
+              .parallelize(images, 1)
+              .mapPartitionsWithIndex(
+                  (shard, pairs) -> {
+                    if (TaskContext.get().attemptNumber() == failing) {
+                      throw new IllegalStateException("lost");
+                    }
+                    return late.call(shard, pairs);
+                  },
+                  false)
+              .collect();
+      assertThat(done.get(0).entries().get(0).path())
+          .isEqualTo("shards/shard-00000%s.parquet", attempt == 0 ? "" : "-retry-0-1");
+      assertThat(done.get(0).entries().get(0).sha256())
+          .isEqualTo(manifest.shards().get(0).sha256());
+      assertThat(root.resolve("out/shards").toFile().list())
+          .containsExactlyInAnyOrderElementsOf(before);
+      assertThat(new VerifyJob(context).run(output).problems()).isEmpty();
+    }
   }
 
   @Test

@@ -51,6 +51,14 @@ public interface FileStore {
    */
   List<FileEntry> list(String uri) throws IOException;
 
+  /**
+   * Whether a folder is a link to one that holds it: whoever lists what is below would never come
+   * to an end.
+   */
+  default boolean loops(String folderUri) throws IOException {
+    return false;
+  }
+
   /** Removes a file, or a folder with all it holds. Nothing happens where there is none. */
   void delete(String uri) throws IOException;
 

@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.net.URI;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
@@ -22,7 +24,25 @@ public final class LocalFileStore implements FileStore {
 
   @Override
   public SeekableInput open(String uri) throws IOException {
-    return new LocalInput(new RandomAccessFile(path(uri).toFile(), "r"));
+    Path path = path(uri);
+    requireData(path);
+    return new LocalInput(new RandomAccessFile(path.toFile(), "r"));
+  }
+
+  /**
+   * Refuses pipes, sockets and devices: opening a pipe that nobody writes to never returns.
+   *
+   * @throws IOException if there is such a thing at the path; not if there is nothing
+   */
+  public static void requireData(Path path) throws IOException {
+    try {
+      if (Files.readAttributes(path, BasicFileAttributes.class).isOther()) {
+        throw new IOException(path + " (is a pipe, socket or device)");
+      }
+    } catch (FileSystemException e) {
+      // Opening it says better what is wrong.
+      return;
+    }
   }
 
   @Override
@@ -61,6 +81,21 @@ public final class LocalFileStore implements FileStore {
   }
 
   @Override
+  public boolean loops(String folderUri) throws IOException {
+    Path folder = path(folderUri).toAbsolutePath();
+    if (!Files.isSymbolicLink(folder)) {
+      return false;
+    }
+    Path target = folder.toRealPath();
+    for (Path above = folder.getParent(); above != null; above = above.getParent()) {
+      if (above.toRealPath().equals(target)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
   public void delete(String uri) throws IOException {
     Path root = path(uri);
     if (!Files.exists(root)) {
@@ -96,8 +131,13 @@ public final class LocalFileStore implements FileStore {
         attributes.lastModifiedTime().toMillis());
   }
 
-  private static Path path(String uri) {
-    return uri.startsWith("file:") ? Path.of(URI.create(uri)) : Path.of(uri);
+  private static Path path(String uri) throws IOException {
+    try {
+      return uri.startsWith("file:") ? Path.of(URI.create(uri)) : Path.of(uri);
+    } catch (InvalidPathException e) {
+      // For instance a name beyond ASCII where the locale is POSIX.
+      throw new IOException(uri + ": can't be the name of a file here", e);
+    }
   }
 
   private static final class LocalInput extends SeekableInput {
