@@ -178,7 +178,7 @@ record JpegStructure(
         while (i + Long.BYTES < bytes.length && hasNoOnes((long) LONG.get(bytes, i))) {
           i += Long.BYTES;
         }
-        if (bytes[i] == (byte) 0xFF) {
+        if (bytes[i] == (byte) 0xFF && i + 1 < bytes.length) {
           int next = bytes[i + 1] & 0xFF;
           if (next != 0 && next != 0xFF && !standsAlone(next)) {
             position = i;

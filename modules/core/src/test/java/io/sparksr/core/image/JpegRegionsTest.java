@@ -92,6 +92,18 @@ class JpegRegionsTest {
   }
 
   @Test
+  void aFileMayEndWithinAMarker() {
+    byte[] file = encode(noisy(new SplittableRandom(6), 60, 40), "444", 90, 0, false);
+    for (int length = file.length - 600; length < file.length; length++) {
+      byte[] cut = Arrays.copyOf(file, length);
+      cut[length - 1] = (byte) 0xFF;
+      assertThatThrownBy(() -> DECODER.regions(cut, List.of(new Region(0, 0, 8, 8))))
+          .isInstanceOfSatisfying(
+              ImageException.class, e -> assertThat(e.reason()).isEqualTo(Reason.TRUNCATED));
+    }
+  }
+
+  @Test
   void aFileWithoutItsEndIsTruncatedWhereverTheRegionIs() {
     byte[] file = encode(noisy(new SplittableRandom(6), 100, 100), "444", 90, 0, false);
     byte[] cut = Arrays.copyOf(file, file.length - 2);
