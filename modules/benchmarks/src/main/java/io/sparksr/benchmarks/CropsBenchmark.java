@@ -3,9 +3,12 @@ package io.sparksr.benchmarks;
 import io.sparksr.core.image.BicubicResampler;
 import io.sparksr.core.image.ImageDecoder;
 import io.sparksr.core.image.ImageException;
+import io.sparksr.core.image.NativeJpeg;
 import io.sparksr.core.image.RgbImage;
+import io.sparksr.core.image.TurboJpegLibrary;
 import io.sparksr.core.io.LocalFileStore;
 import io.sparksr.data.CropCutter;
+import io.sparksr.data.Distortions;
 import io.sparksr.data.IndexRow;
 import io.sparksr.data.ShardSettings;
 import java.io.IOException;
@@ -23,7 +26,8 @@ import java.util.stream.Stream;
 
 /**
  * Crops of 96x96 with their reductions from a folder of JPEGs, beside one Pillow process in the
- * same run, turn and turn about. Arguments: folder, rounds (5).
+ * same run, turn and turn about; with the system's libjpeg-turbo where it is found, and without it.
+ * Arguments: folder, rounds (5), crops per image (1,8).
  */
 public final class CropsBenchmark {
   private static final int CROP = 96;
@@ -53,48 +57,74 @@ public final class CropsBenchmark {
       }
     }
     try (Peer pillow = new Peer("crops_peer.py", folder.toString())) {
-      System.out.printf("%s, %d images%n%n", pillow.version(), images.size());
+      System.out.printf(
+          "%s, %d images; here %s%n%n",
+          pillow.version(), images.size(), TurboJpegLibrary.describe());
       System.out.println(
-          "| work | Pillow, one process | one thread | ratio | two threads | ratio |");
-      System.out.println("| --- | --- | --- | --- | --- | --- |");
+          "| work | Pillow, one process | one thread | ratio | two threads | ratio | native-jpeg = off,"
+              + " one thread | ratio |");
+      System.out.println("| --- | --- | --- | --- | --- | --- | --- | --- |");
       CropsBenchmark benchmark = new CropsBenchmark(images, pillow, rounds);
-      benchmark.crops(1);
-      benchmark.crops(8);
+      for (int perImage : args.length > 2 ? counts(args[2]) : new int[] {1, 8}) {
+        benchmark.crops(perImage);
+      }
       benchmark.reduction();
     }
+  }
+
+  private static int[] counts(String list) {
+    return Arrays.stream(list.split(",", -1)).mapToInt(Integer::parseInt).toArray();
   }
 
   private void crops(int perImage) throws IOException, InterruptedException, ExecutionException {
     double[] theirs = new double[rounds];
     double[] one = new double[rounds];
     double[] two = new double[rounds];
+    double[] inJava = new double[rounds];
     // The first round warms up.
     for (int round = -1; round < rounds; round++) {
       int at = Math.max(round, 0);
       theirs[at] = pillow.run(perImage)[0];
-      one[at] = pass(perImage, 1);
-      two[at] = pass(perImage, 2);
+      one[at] = pass(perImage, 1, NativeJpeg.AUTO);
+      two[at] = pass(perImage, 2, NativeJpeg.AUTO);
+      inJava[at] = pass(perImage, 1, NativeJpeg.OFF);
     }
     double work = 1000.0 * images.size() * perImage;
     double peer = work / median(theirs);
     double alone = work / median(one);
     double pair = work / median(two);
+    double java = work / median(inJava);
     System.out.printf(
         Locale.ROOT,
-        "| %d crops per image | %.0f crops/s | %.0f crops/s | %.2f | %.0f crops/s | %.2f of one |%n",
+        "| %d crops per image | %.0f crops/s | %.0f crops/s | %.2f | %.0f crops/s | %.2f of one | %.0f crops/s | %.2f |%n",
         perImage,
         peer,
         alone,
         alone / peer,
         pair,
-        pair / alone);
+        pair / alone,
+        java,
+        java / peer);
   }
 
   /** Milliseconds for all images, dealt to threads in turn. */
-  private double pass(int perImage, int threads) throws InterruptedException, ExecutionException {
+  private double pass(int perImage, int threads, NativeJpeg nativeJpeg)
+      throws InterruptedException, ExecutionException {
     ShardSettings settings =
         new ShardSettings(
-            CROP, SCALE, perImage, "pillow-bicubic", 1 << 20, 64, "none", 0, 1 << 28, 1);
+            CROP,
+            SCALE,
+            perImage,
+            "pillow-bicubic",
+            Distortions.NONE,
+            Distortions.NONE,
+            1 << 20,
+            64,
+            "none",
+            0,
+            1 << 28,
+            nativeJpeg,
+            1);
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     try {
       long start = System.nanoTime();
@@ -113,10 +143,11 @@ public final class CropsBenchmark {
   }
 
   private int cut(ShardSettings settings, int first, int step) throws ImageException {
-    CropCutter cutter = new CropCutter(new LocalFileStore(), settings);
     int rows = 0;
-    for (int i = first; i < images.size(); i += step) {
-      rows += cutter.rows(images.get(i)).size();
+    try (CropCutter cutter = new CropCutter(new LocalFileStore(), settings)) {
+      for (int i = first; i < images.size(); i += step) {
+        rows += cutter.rows(images.get(i)).size();
+      }
     }
     return rows;
   }
@@ -138,7 +169,7 @@ public final class CropsBenchmark {
     }
     System.out.printf(
         Locale.ROOT,
-        "| 96x96 to 24x24 | %.1f us | %.1f us | %.2f | | |%n",
+        "| 96x96 to 24x24 | %.1f us | %.1f us | %.2f | | | | |%n",
         median(theirs),
         median(ours),
         median(theirs) / median(ours));

@@ -206,6 +206,7 @@ class MainTest {
     assertThat(cli.code()).isZero();
     assertThat(cli.out())
         .containsPattern("libtorch +2\\.")
+        .containsPattern("libjpeg-turbo of the system +(/.*libturbojpeg|not )")
         .containsPattern("libtorch folder +/")
         .containsPattern("CPU computes +a 512 x 512 product in")
         .containsPattern("GPUs that libtorch can use +\\d");

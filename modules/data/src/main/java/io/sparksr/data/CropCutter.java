@@ -6,6 +6,7 @@ import io.sparksr.core.image.ImageException.Reason;
 import io.sparksr.core.image.ImageHeader;
 import io.sparksr.core.image.Orientation;
 import io.sparksr.core.image.Region;
+import io.sparksr.core.image.RegionDecoder;
 import io.sparksr.core.image.RgbImage;
 import io.sparksr.core.io.FileStore;
 import java.io.IOException;
@@ -13,10 +14,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Cuts all crops of an image, decoding no more of it than they need, and makes LR of each. */
-public final class CropCutter {
+public final class CropCutter implements AutoCloseable {
   private final FileStore files;
   private final ShardSettings settings;
   private final ImageDecoder decoder;
+  private final RegionDecoder regions;
   private final CropSampler sampler;
   private final LrMaker lrMaker;
 
@@ -29,6 +31,7 @@ public final class CropCutter {
     this.files = files;
     this.settings = settings;
     this.decoder = new ImageDecoder(settings.maxPixels());
+    this.regions = new RegionDecoder(decoder, settings.nativeJpeg());
     this.sampler = new CropSampler(settings.seed(), settings.cropSize());
     this.lrMaker = new LrMaker(settings);
   }
@@ -48,7 +51,7 @@ public final class CropCutter {
         places.stream()
             .map(place -> orientation.stored(place, header.width(), header.height()))
             .toList();
-    List<RgbImage> crops = decoder.regions(bytes, stored);
+    List<RgbImage> crops = regions.regions(bytes, header, stored);
     List<ShardRow> rows = new ArrayList<>(crops.size());
     for (int crop = 0; crop < crops.size(); crop++) {
       Region place = places.get(crop);
@@ -85,5 +88,10 @@ public final class CropCutter {
     } catch (IOException e) {
       throw new ImageException(Reason.UNREADABLE, e.toString(), e);
     }
+  }
+
+  @Override
+  public void close() {
+    regions.close();
   }
 }

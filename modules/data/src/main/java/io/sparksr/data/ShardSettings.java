@@ -1,5 +1,6 @@
 package io.sparksr.data;
 
+import io.sparksr.core.image.NativeJpeg;
 import java.io.Serializable;
 
 /**
@@ -17,6 +18,7 @@ import java.io.Serializable;
  * @param compression of the Parquet pages, {@code none} or {@code zstd}
  * @param maxRejected the share of the images that may fail to decode before the job fails, 0 to 1
  * @param maxPixels the most pixels an image may have, at least 1
+ * @param nativeJpeg whether JPEGs may be decoded by the system's libjpeg-turbo; crops are the same
  * @param seed of the places and the order of the crops
  */
 public record ShardSettings(
@@ -31,6 +33,7 @@ public record ShardSettings(
     String compression,
     double maxRejected,
     long maxPixels,
+    NativeJpeg nativeJpeg,
     long seed)
     implements Serializable {
   /** Settings without distortions. */
@@ -57,6 +60,7 @@ public record ShardSettings(
         compression,
         maxRejected,
         maxPixels,
+        NativeJpeg.AUTO,
         seed);
   }
 

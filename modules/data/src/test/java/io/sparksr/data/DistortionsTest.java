@@ -3,6 +3,7 @@ package io.sparksr.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sparksr.core.image.NativeJpeg;
 import io.sparksr.core.image.RgbImage;
 import io.sparksr.core.io.Sha256;
 import java.util.Arrays;
@@ -166,7 +167,19 @@ class DistortionsTest {
 
   private static ShardSettings settings(Distortions before, Distortions after, long seed) {
     return new ShardSettings(
-        16, 4, 1, "pillow-bicubic", before, after, 1 << 20, 4, "none", 0.1, 1000, seed);
+        16,
+        4,
+        1,
+        "pillow-bicubic",
+        before,
+        after,
+        1 << 20,
+        4,
+        "none",
+        0.1,
+        1000,
+        NativeJpeg.AUTO,
+        seed);
   }
 
   private static SplittableRandom random() {

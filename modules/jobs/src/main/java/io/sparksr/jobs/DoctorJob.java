@@ -1,6 +1,7 @@
 package io.sparksr.jobs;
 
 import io.sparksr.core.UserException;
+import io.sparksr.core.image.TurboJpegLibrary;
 import io.sparksr.nn.TorchNatives;
 import io.sparksr.nn.TorchThreads;
 import java.io.Serializable;
@@ -80,6 +81,7 @@ public final class DoctorJob {
     facts.put("Java", System.getProperty("java.version"));
     facts.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
     facts.put("Java heap", (Runtime.getRuntime().maxMemory() >> 20) + " MiB");
+    facts.put("libjpeg-turbo of the system", TurboJpegLibrary.describe());
     facts.putAll(TorchNatives.describe());
     return facts;
   }

@@ -83,19 +83,20 @@ record MakeShard(
   }
 
   private ShardDone make(FileStore store, int shard, List<IndexRow> images) throws IOException {
-    CropCutter cut = new CropCutter(store, settings);
     List<ShardRow> rows = new ArrayList<>();
     List<RejectedRow> rejected = new ArrayList<>();
-    for (IndexRow image : images) {
-      try {
-        rows.addAll(cut.rows(image));
-      } catch (ImageException e) {
-        MemoryShortage.refuse(image.uri(), e, "shard.max-pixels");
-        LOG.warn("{} is not used: {}, {}", image.uri(), e.reason().label(), e.getMessage());
-        rejected.add(
-            new RejectedRow(image.uri(), image.imageId(), e.reason().label(), e.getMessage()));
+    try (CropCutter cut = new CropCutter(store, settings)) {
+      for (IndexRow image : images) {
+        try {
+          rows.addAll(cut.rows(image));
+        } catch (ImageException e) {
+          MemoryShortage.refuse(image.uri(), e, "shard.max-pixels");
+          LOG.warn("{} is not used: {}, {}", image.uri(), e.reason().label(), e.getMessage());
+          rejected.add(
+              new RejectedRow(image.uri(), image.imageId(), e.reason().label(), e.getMessage()));
+        }
+        counter.add(1);
       }
-      counter.add(1);
     }
     rows.sort(plan.order());
     List<ShardEntry> entries = rows.isEmpty() ? List.of() : List.of(write(store, shard, rows));

@@ -51,7 +51,7 @@ public final class ShardJob {
    */
   public record Request(String index, String output, Existing existing, ShardSettings settings) {}
 
-  /** What shards depend on: everything but the share of images that may be rejected. */
+  /** What shards depend on: not the share of images that may be rejected, nor who decodes them. */
   private record Identity(
       String indexSha256,
       int cropSize,

@@ -8,6 +8,7 @@ import io.sparksr.core.UserException;
 import io.sparksr.core.image.BicubicResampler;
 import io.sparksr.core.image.ImageDecoder;
 import io.sparksr.core.image.ImageException;
+import io.sparksr.core.image.NativeJpeg;
 import io.sparksr.core.image.Orientation;
 import io.sparksr.core.image.OutputFormat;
 import io.sparksr.core.image.RgbImage;
@@ -485,7 +486,19 @@ class ShardJobIT {
 
   private static ShardSettings spoilt() {
     return new ShardSettings(
-        48, 4, 2, "pillow-bicubic", SPOILT, SPOILT, 1 << 16, 4, "none", 0.1, 1 << 20, 1);
+        48,
+        4,
+        2,
+        "pillow-bicubic",
+        SPOILT,
+        SPOILT,
+        1 << 16,
+        4,
+        "none",
+        0.1,
+        1 << 20,
+        NativeJpeg.AUTO,
+        1);
   }
 
   private static ShardSettings settings(double maxRejected) {

@@ -66,7 +66,9 @@ public final class ImageDecoder {
   /**
    * Decodes parts of one file: the bytes that cutting them from {@link #decode} gives, with less
    * work. Of a baseline JPEG, and of a PNG that is not interlaced, no more than the regions and two
-   * rows is ever in memory.
+   * rows is ever in memory. Only where damage that no decoder notices makes a JPEG's values come
+   * out far beyond all range, {@link #decode} lets some come round from the other end, and these
+   * are cut off, as libjpeg-turbo does on x86-64.
    *
    * @param bytes the whole file
    * @param regions within the image as {@link #header} describes it

@@ -15,9 +15,6 @@ final class InverseDct {
   private static final int COLUMN_SHIFT = CONSTANT_BITS - PASS_BITS;
   private static final int ROW_SHIFT = CONSTANT_BITS + PASS_BITS + 3;
 
-  private static final int REACH_BITS = 10;
-  private static final int FAR = 1 << (REACH_BITS - 1);
-
   /** Round(x * 2^13) for x of the name. */
   private static final int C_0_298631336 = 2446;
 
@@ -38,29 +35,26 @@ final class InverseDct {
   /**
    * Transforms one block and clears it.
    *
-   * @param block dequantised coefficients in rows; 0 afterwards
+   * @param block dequantised coefficients in rows, whose absolute values add up to at most {@value
+   *     SaturatingDct#NEVER}; 0 afterwards
    * @param last position in the file of the last coefficient that is not 0
    * @param samples 64 bytes in rows
-   * @return whether all of them are so near to what bytes hold that every decoder cuts them off
-   *     alike; some let values beyond twice the range come round from the other end
    */
-  boolean apply(int[] block, int last, byte[] samples) {
+  void apply(int[] block, int last, byte[] samples) {
     if (last == 0) {
       // Both passes reduce to shifts.
       int mean = ((block[0] << PASS_BITS) + (1 << (PASS_BITS + 2))) >> (PASS_BITS + 3);
       Arrays.fill(samples, clamp(mean));
       block[0] = 0;
-      return Math.abs(mean) < FAR;
+      return;
     }
     for (int x = 0; x < SIZE; x++) {
       column(block, x);
     }
-    int reach = 0;
     for (int y = 0; y < SIZE; y++) {
-      reach |= row(y * SIZE, samples);
+      row(y * SIZE, samples);
     }
     Arrays.fill(block, 0);
-    return reach >>> REACH_BITS == 0;
   }
 
   private void column(int[] in, int x) {
@@ -108,8 +102,7 @@ final class InverseDct {
     out[x + 32] = (sum3 - odd0) >> COLUMN_SHIFT;
   }
 
-  /** Returns a value with bits above {@link #FAR} if a sample is beyond it. */
-  private int row(int y, byte[] out) {
+  private void row(int y, byte[] out) {
     int[] in = work;
     int v1 = in[y + 1];
     int v2 = in[y + 2];
@@ -137,24 +130,14 @@ final class InverseDct {
     int odd1 = v5 * C_2_053119869 + zb + z4;
     int odd2 = v3 * C_3_072711026 + zb + z3;
     int odd3 = v1 * C_1_501321110 + za + z4;
-    int a = (sum0 + odd3) >> ROW_SHIFT;
-    int h = (sum0 - odd3) >> ROW_SHIFT;
-    int b = (sum1 + odd2) >> ROW_SHIFT;
-    int g = (sum1 - odd2) >> ROW_SHIFT;
-    int c = (sum2 + odd1) >> ROW_SHIFT;
-    int f = (sum2 - odd1) >> ROW_SHIFT;
-    int d = (sum3 + odd0) >> ROW_SHIFT;
-    int e = (sum3 - odd0) >> ROW_SHIFT;
-    out[y] = clamp(a);
-    out[y + 1] = clamp(b);
-    out[y + 2] = clamp(c);
-    out[y + 3] = clamp(d);
-    out[y + 4] = clamp(e);
-    out[y + 5] = clamp(f);
-    out[y + 6] = clamp(g);
-    out[y + 7] = clamp(h);
-    return (a + FAR) | (b + FAR) | (c + FAR) | (d + FAR) | (e + FAR) | (f + FAR) | (g + FAR)
-        | (h + FAR);
+    out[y] = clamp((sum0 + odd3) >> ROW_SHIFT);
+    out[y + 1] = clamp((sum1 + odd2) >> ROW_SHIFT);
+    out[y + 2] = clamp((sum2 + odd1) >> ROW_SHIFT);
+    out[y + 3] = clamp((sum3 + odd0) >> ROW_SHIFT);
+    out[y + 4] = clamp((sum3 - odd0) >> ROW_SHIFT);
+    out[y + 5] = clamp((sum2 - odd1) >> ROW_SHIFT);
+    out[y + 6] = clamp((sum1 - odd2) >> ROW_SHIFT);
+    out[y + 7] = clamp((sum0 - odd3) >> ROW_SHIFT);
   }
 
   /** From values around 0 to bytes. */

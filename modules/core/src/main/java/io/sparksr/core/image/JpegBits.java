@@ -5,8 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Blocks of the entropy-coded data of a baseline JPEG. Takes clean data only: where a decoder would
- * have to guess, it throws {@link Unclean}.
+ * Blocks of the entropy-coded data of a baseline JPEG. Takes what libjpeg takes without a warning,
+ * and with the same outcome; where it would warn and guess, this throws {@link Unclean}.
  */
 final class JpegBits {
   private static final VarHandle INT =
@@ -19,11 +19,8 @@ final class JpegBits {
     52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47, 55, 62, 63
   };
 
-  /** No coefficient of 8-bit pixels, however quantised, is larger. */
-  static final int MOST_COEFFICIENT = 4095;
-
-  private static final int MOST_DC_BITS = 11;
   private static final int END_OF_BLOCK = 64;
+  private static final int MOST_CODE_BITS = 16;
 
   private final byte[] data;
   private int position;
@@ -33,6 +30,7 @@ final class JpegBits {
 
   private int count;
   private int padding;
+  private long magnitude;
 
   /** The data is damaged, or in a form that only a complete decoder knows. */
   static final class Unclean extends Exception {
@@ -50,12 +48,14 @@ final class JpegBits {
     this.position = position;
   }
 
-  /** Goes behind restart marker 0 to 7, which must come next. */
+  /** Goes behind restart marker 0 to 7, which must be the next marker. */
   void restart(int number) throws Unclean {
-    if (count - padding >= Byte.SIZE
-        || position + 1 >= data.length
-        || data[position] != (byte) 0xFF
-        || data[position + 1] != (byte) (0xD0 + number)) {
+    // Left over bytes are passed over: of those that it has read already, libjpeg says nothing.
+    while (position + 1 < data.length
+        && (data[position] != (byte) 0xFF || data[position + 1] == 0)) {
+      position++;
+    }
+    if (position + 1 >= data.length || data[position + 1] != (byte) (0xD0 + number)) {
       throw new Unclean();
     }
     position += 2;
@@ -68,9 +68,6 @@ final class JpegBits {
   int dcDifference(HuffmanTable table) throws Unclean {
     fill();
     int symbol = symbol(table);
-    if (symbol > MOST_DC_BITS) {
-      throw new Unclean();
-    }
     return symbol == 0 ? 0 : extend(take(symbol), symbol);
   }
 
@@ -114,7 +111,7 @@ final class JpegBits {
     }
     bits = acc;
     count = have;
-    if (k > END_OF_BLOCK || have < padding) {
+    if (have < padding) {
       throw new Unclean();
     }
   }
@@ -123,7 +120,8 @@ final class JpegBits {
    * Reads the other 63 coefficients.
    *
    * @param quantisation by position in the file
-   * @param block in rows; zero on entry but for the mean; the coefficients times quantisation
+   * @param block in rows; zero on entry but for the mean; the coefficients times quantisation, cut
+   *     off to 16 bits
    * @return the last position in the file that is not 0
    */
   int readAc(HuffmanTable table, int[] quantisation, int[] block) throws Unclean {
@@ -131,6 +129,7 @@ final class JpegBits {
     long acc = bits;
     int have = count;
     int last = 0;
+    long sum = 0;
     int k = 1;
     while (k < END_OF_BLOCK) {
       if (have < 32) {
@@ -161,23 +160,26 @@ final class JpegBits {
         k += (entry >> 4) & 15;
         value = extend((int) (acc >>> have) & ((1 << size) - 1), size);
       }
-      if (k >= END_OF_BLOCK) {
-        throw new Unclean();
-      }
+      // Beyond the end, libjpeg silently takes it for the last one.
+      k = Math.min(k, END_OF_BLOCK - 1);
       value *= quantisation[k];
-      if (value > MOST_COEFFICIENT || value < -MOST_COEFFICIENT) {
-        throw new Unclean();
-      }
-      block[NATURAL_ORDER[k]] = value;
+      sum += Math.abs(value);
+      block[NATURAL_ORDER[k]] = (short) value;
       last = k;
       k++;
     }
     bits = acc;
     count = have;
-    if (k > END_OF_BLOCK || have < padding) {
+    magnitude = sum;
+    if (have < padding) {
       throw new Unclean();
     }
     return last;
+  }
+
+  /** The sum of the absolute values that {@link #readAc} read, before they were cut off. */
+  long magnitude() {
+    return magnitude;
   }
 
   private int symbol(HuffmanTable table) throws Unclean {
@@ -199,8 +201,9 @@ final class JpegBits {
     int code = (int) (bits >>> (count - length)) & ((1 << length) - 1);
     while (code > table.maxCode[length]) {
       length++;
-      if (length > 16) {
-        throw new Unclean();
+      if (length > MOST_CODE_BITS) {
+        // No code at all. libjpeg takes a 0 for it, in its quick way through a unit without a word.
+        return length << 8;
       }
       code = (int) (bits >>> (count - length)) & ((1 << length) - 1);
     }

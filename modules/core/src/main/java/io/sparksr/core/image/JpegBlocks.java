@@ -10,9 +10,11 @@ final class JpegBlocks {
   private final BaselineHeader header;
   private final JpegBits bits;
   private final InverseDct transform = new InverseDct();
+  private final SaturatingDct saturating = new SaturatingDct();
   private final int[] block = new int[64];
   private final byte[] samples = new byte[64];
   private final int[] means;
+  private boolean isFar;
   private int untilRestart;
   private int restarts;
 
@@ -51,15 +53,23 @@ final class JpegBlocks {
   byte[] decode(int c) throws Unclean {
     BaselineHeader.Component component = header.components().get(c);
     means[c] += bits.dcDifference(component.dc());
-    int mean = means[c] * component.quantisation()[0];
-    if (Math.abs(mean) > JpegBits.MOST_COEFFICIENT) {
-      throw new Unclean();
-    }
-    block[0] = mean;
+    long mean = (long) means[c] * component.quantisation()[0];
+    block[0] = (short) mean;
     int last = bits.readAc(component.ac(), component.quantisation(), block);
-    if (!transform.apply(block, last, samples)) {
-      throw new Unclean();
+    long magnitude = Math.abs(mean) + bits.magnitude();
+    if (magnitude <= SaturatingDct.NEVER) {
+      transform.apply(block, last, samples);
+    } else {
+      isFar |= saturating.apply(block, samples) || magnitude > Short.MAX_VALUE;
     }
     return samples;
+  }
+
+  /**
+   * Whether values of a block so far were out of all range, as in damaged files. Then {@link
+   * #decode} gives what libjpeg-turbo's code for x86-64 gives, but other decoders may not.
+   */
+  boolean isFar() {
+    return isFar;
   }
 }

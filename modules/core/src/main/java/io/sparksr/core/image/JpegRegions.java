@@ -13,7 +13,7 @@ import java.util.Optional;
  */
 final class JpegRegions {
   /** One bit each in a block's mask. */
-  private static final int MOST_REGIONS = Long.SIZE;
+  static final int MOST_REGIONS = Long.SIZE;
 
   private final BaselineHeader header;
   private final List<RegionSamples> regions;

@@ -142,6 +142,10 @@ final class JpegRows implements ImageRows {
         }
       }
     }
+    if (blocks.isFar()) {
+      // Pixels are the whole decoder's, whose arithmetic differs here.
+      throw new Unclean();
+    }
     unitRowsDecoded++;
   }
 

@@ -15,7 +15,8 @@ import java.util.List;
  * @param frame the frame header
  * @param adobeTransform the colour transform an Adobe marker names, or -1 without such a marker
  * @param scans how many scans there are
- * @param hasJunk whether stray bytes stand between segments
+ * @param hasJunk whether stray bytes stand between segments, or in entropy-coded data several bytes
+ *     of ones follow each other, which decoders may but need not take for one
  * @param end offset after the end-of-image marker; files may go on with thumbnails or further
  *     images
  * @param essential where the parts lie that decoding needs
@@ -178,8 +179,9 @@ record JpegStructure(
         while (i + Long.BYTES < bytes.length && hasNoOnes((long) LONG.get(bytes, i))) {
           i += Long.BYTES;
         }
-        if (bytes[i] == (byte) 0xFF) {
+        if (bytes[i] == (byte) 0xFF && i + 1 < bytes.length) {
           int next = bytes[i + 1] & 0xFF;
+          hasJunk |= next == 0xFF;
           if (next != 0 && next != 0xFF && !standsAlone(next)) {
             position = i;
             return;

@@ -85,10 +85,50 @@ class JpegRegionsTest {
       }
       List<Region> regions = List.of(new Region(30, 10, 50, 40));
       String whole = outcome(damaged, regions, JpegRegionsTest::cut);
-      assertThat(outcome(damaged, regions, DECODER::regions)).isEqualTo(whole);
-      read += whole.startsWith("[RgbImage") ? 1 : 0;
+      boolean hasFarValues = hasFarValues(damaged);
+      // There the whole decoder's arithmetic is another one; TurboJpegTest has the comparison.
+      if (!hasFarValues) {
+        assertThat(outcome(damaged, regions, DECODER::regions)).isEqualTo(whole);
+      }
+      read += whole.startsWith("[RgbImage") && !hasFarValues ? 1 : 0;
     }
     assertThat(read).isGreaterThan(100);
+  }
+
+  private static boolean hasFarValues(byte[] file) {
+    try {
+      Optional<BaselineHeader> found = BaselineHeader.of(file, JpegStructure.of(file));
+      if (found.isEmpty()) {
+        return false;
+      }
+      BaselineHeader header = found.get();
+      JpegBlocks blocks = new JpegBlocks(file, header);
+      int rows = (header.height() + header.unitHeight() - 1) / header.unitHeight();
+      for (int unit = 0; unit < rows * header.unitsPerRow(); unit++) {
+        blocks.beginUnit();
+        for (int c = 0; c < header.components().size(); c++) {
+          BaselineHeader.Component component = header.components().get(c);
+          for (int i = 0; i < component.horizontal() * component.vertical(); i++) {
+            blocks.decode(c);
+          }
+        }
+      }
+      return blocks.isFar();
+    } catch (ImageException | JpegBits.Unclean e) {
+      return false;
+    }
+  }
+
+  @Test
+  void aFileMayEndWithinAMarker() {
+    byte[] file = encode(noisy(new SplittableRandom(6), 60, 40), "444", 90, 0, false);
+    for (int length = file.length - 600; length < file.length; length++) {
+      byte[] cut = Arrays.copyOf(file, length);
+      cut[length - 1] = (byte) 0xFF;
+      assertThatThrownBy(() -> DECODER.regions(cut, List.of(new Region(0, 0, 8, 8))))
+          .isInstanceOfSatisfying(
+              ImageException.class, e -> assertThat(e.reason()).isEqualTo(Reason.TRUNCATED));
+    }
   }
 
   @Test
@@ -192,7 +232,7 @@ class JpegRegionsTest {
         progressive ? 1 : 0);
   }
 
-  private static List<Region> regions(SplittableRandom random, int width, int height, int count) {
+  static List<Region> regions(SplittableRandom random, int width, int height, int count) {
     List<Region> regions = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       int left = random.nextInt(width);
