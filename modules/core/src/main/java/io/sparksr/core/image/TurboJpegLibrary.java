@@ -101,8 +101,8 @@ public final class TurboJpegLibrary {
 
     /**
      * Whether a picture of 4:2:0, with some coefficients far too large, gets the pixels that our
-     * own decoder gives. They differ on processors other than x86-64, whose code cuts such values
-     * off elsewhere, and may in other programs' libraries by that name.
+     * own decoder gives. They differ where its code for x86-64 is not used, and may in other
+     * programs' libraries by that name.
      */
     private static boolean agrees() {
       try (InputStream in = TurboJpegLibrary.class.getResourceAsStream("turbojpeg-check.jpg");
