@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -29,8 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code -Dsparksr.driver-kills=N} how many drivers.
  */
 class StandaloneClusterIT {
-  private static final Path ROOT = Path.of("..", "..").toAbsolutePath().normalize();
-  private static final Path CLUSTER = ROOT.resolve("deploy/standalone/cluster");
   private static final int KILLS = Integer.getInteger("sparksr.kills", 1);
   private static final int DRIVER_KILLS = Integer.getInteger("sparksr.driver-kills", 1);
   private static final int CHECKPOINT_EVERY = 25;
@@ -55,18 +52,20 @@ class StandaloneClusterIT {
   private static final List<Process> TRAININGS = new ArrayList<>();
 
   @TempDir private static Path root;
-  private static int port;
+  private static StandaloneCluster cluster;
 
   @BeforeAll
   static void startsAndMakesShards() throws Exception {
     assumeTrue(Files.exists(Path.of("target", "sparksr.jar")), "skipped: built with -DskipFatJar");
-    try (ServerSocket free = new ServerSocket(0)) {
-      // The web page takes the port 1000 higher.
-      port = free.getLocalPort() > 60_000 ? free.getLocalPort() - 2000 : free.getLocalPort();
-    }
     Path discovery = Files.writeString(root.resolve("gpus"), MADE_UP_GPU, UTF_8);
     assertThat(discovery.toFile().setExecutable(true)).isTrue();
-    assertThat(finish(cluster("start.log", "start", "2", "1", "1g"))).as(log("start.log")).isZero();
+    cluster =
+        new StandaloneCluster(
+            root,
+            "--conf spark.executor.memory=700m" + PATIENCE + DECOMMISSION + GPUS,
+            "-Dspark.worker.resource.gpu.amount=1 -Dspark.worker.resource.gpu.discoveryScript="
+                + path("gpus"));
+    cluster.start("2", "1", "1g");
     Cli.run(
         "synthesize",
         "--output",
@@ -75,8 +74,8 @@ class StandaloneClusterIT {
         "-Dsynthesize.width=112",
         "-Dsynthesize.height=104",
         "-Dsynthesize.objects=60");
-    submit("index", "--input", path("images"), "--output", path("index"));
-    submit(
+    cluster.submit("index", "--input", path("images"), "--output", path("index"));
+    cluster.submit(
         "shard",
         "--index",
         path("index"),
@@ -90,9 +89,8 @@ class StandaloneClusterIT {
   @AfterAll
   static void stops() throws Exception {
     TRAININGS.forEach(Process::destroyForcibly);
-    if (port > 0) {
-      finish(cluster("stop.log", "stop"));
-      Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> executors().isEmpty());
+    if (cluster != null) {
+      cluster.stop();
     }
   }
 
@@ -103,28 +101,28 @@ class StandaloneClusterIT {
     awaitProgress("disturbed", training);
     for (int kill = 0; kill < KILLS; kill++) {
       Thread.sleep(random.nextInt(200));
-      List<ProcessHandle> executors = executors();
+      List<ProcessHandle> executors = cluster.executors();
       executors.get(random.nextInt(executors.size())).destroyForcibly();
       recovers("killed executor", training);
     }
 
-    ProcessHandle hung = executors().get(0);
-    signal("-STOP", hung);
+    ProcessHandle hung = cluster.executors().get(0);
+    StandaloneCluster.signal("-STOP", hung);
     recovers("hung executor", training);
     // It would not hear of being told to end.
     hung.destroyForcibly();
-    Awaitility.await().atMost(RECOVERY).until(() -> !executors().contains(hung));
+    Awaitility.await().atMost(RECOVERY).until(() -> !cluster.executors().contains(hung));
 
     // One that is told to end: all save where they are. That is seen unless it happens to be where
     // they save anyway.
     for (int i = 0; i < 3 && !savedBetween("disturbed"); i++) {
-      executors().get(0).destroy();
+      cluster.executors().get(0).destroy();
       awaitSavedBetween("disturbed");
       recovers("executor told to end", training);
     }
     assertThat(savedBetween("disturbed")).isTrue();
 
-    decommission(executors().get(0), training);
+    decommission(cluster.executors().get(0), training);
 
     for (int kill = 1; kill < DRIVER_KILLS; kill++) {
       killDriver(training);
@@ -211,7 +209,7 @@ class StandaloneClusterIT {
   /** The replicas save where they are, the executor ends by itself, and nothing is lost. */
   private static void decommission(ProcessHandle executor, Process training) throws Exception {
     int before = log("disturbed.log").length();
-    signal("-PWR", executor);
+    StandaloneCluster.signal("-PWR", executor);
     Awaitility.await().atMost(RECOVERY).until(() -> !executor.isAlive());
     recovers("decommissioned executor, once it had ended", training);
     String log = log("disturbed.log").substring(before);
@@ -232,7 +230,7 @@ class StandaloneClusterIT {
   /** Returns the step of its newest checkpoint; its executors have ended by themselves. */
   private static long killDriver(Process training) throws Exception {
     training.destroyForcibly().waitFor();
-    Awaitility.await().atMost(RECOVERY).until(() -> executors().isEmpty());
+    Awaitility.await().atMost(RECOVERY).until(() -> cluster.executors().isEmpty());
     long lost = newest("disturbed");
     assertThat(lost).isLessThan(STEPS);
     note("killed driver: its newest checkpoint was at step " + lost);
@@ -270,12 +268,6 @@ class StandaloneClusterIT {
     return Duration.ofNanos(System.nanoTime() - start);
   }
 
-  private static void signal(String signal, ProcessHandle process) throws Exception {
-    // The shell's own: a small system has no other kill.
-    String command = "kill " + signal + " " + process.pid();
-    assertThat(new ProcessBuilder("sh", "-c", command).start().waitFor()).isZero();
-  }
-
   private static String executorLogs() throws IOException {
     StringBuilder logs = new StringBuilder();
     try (Stream<Path> files = Files.walk(root.resolve("cluster/work"))) {
@@ -309,61 +301,13 @@ class StandaloneClusterIT {
             "-Dtrain.checkpoint-every=" + CHECKPOINT_EVERY,
             // All stay, so that none is gone before the test looks.
             "-Dtrain.keep-checkpoints=" + STEPS));
-    Process training = cluster(run + ".log", concat("submit", arguments));
+    Process training = cluster.startSubmit(run + ".log", arguments);
     TRAININGS.add(training);
     return training;
   }
 
-  private static void submit(String... command) throws Exception {
-    assertThat(finish(cluster(command[0] + ".log", concat("submit", List.of(command)))))
-        .as(log(command[0] + ".log"))
-        .isZero();
-  }
-
-  private static Process cluster(String log, String... arguments) throws IOException {
-    List<String> command = new ArrayList<>(List.of(CLUSTER.toString()));
-    command.addAll(List.of(arguments));
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().put("SPARKSR_CLUSTER", root.resolve("cluster").toString());
-    builder.environment().put("SPARKSR_MASTER_PORT", Integer.toString(port));
-    builder
-        .environment()
-        .put(
-            "SPARKSR_SUBMIT_OPTS",
-            "--conf spark.executor.memory=700m" + PATIENCE + DECOMMISSION + GPUS);
-    builder
-        .environment()
-        .put(
-            "SPARK_WORKER_OPTS",
-            "-Dspark.worker.resource.gpu.amount=1 -Dspark.worker.resource.gpu.discoveryScript="
-                + path("gpus"));
-    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-    return builder.redirectOutput(root.resolve(log).toFile()).start();
-  }
-
   private static int finish(Process process) throws InterruptedException {
-    if (!process.waitFor(2 + KILLS, TimeUnit.MINUTES)) {
-      process.destroyForcibly();
-      throw new AssertionError("still running");
-    }
-    return process.exitValue();
-  }
-
-  /** The executors of this test's workers. */
-  private static List<ProcessHandle> executors() {
-    try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
-      return all.filter(StandaloneClusterIT::isOurExecutor).toList();
-    }
-  }
-
-  private static boolean isOurExecutor(ProcessHandle process) {
-    try {
-      Path proc = Path.of("/proc/" + process.pid());
-      return Files.readString(proc.resolve("cmdline"), UTF_8).contains("CoarseGrainedExecutor")
-          && Files.readSymbolicLink(proc.resolve("cwd")).startsWith(root.resolve("cluster/work"));
-    } catch (IOException e) {
-      return false; // it has just ended
-    }
+    return StandaloneCluster.finish(process, Duration.ofMinutes(2 + KILLS));
   }
 
   private static long newest(String run) throws IOException {
@@ -406,11 +350,5 @@ class StandaloneClusterIT {
 
   private static String log(String name) throws IOException {
     return Files.readString(root.resolve(name), UTF_8);
-  }
-
-  private static String[] concat(String first, List<String> rest) {
-    List<String> all = new ArrayList<>(List.of(first));
-    all.addAll(rest);
-    return all.toArray(String[]::new);
   }
 }
