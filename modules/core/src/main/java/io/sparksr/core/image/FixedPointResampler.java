@@ -1,8 +1,5 @@
 package io.sparksr.core.image;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -19,13 +16,7 @@ final class FixedPointResampler {
    */
   static final int PRECISION_BITS = 32 - 8 - 2;
 
-  private static final VarHandle INT =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
-
   private static final int HALF = 1 << (PRECISION_BITS - 1);
-
-  /** Rows turned on their side at once: their ints fit the first-level cache for crops. */
-  private static final int BLOCK_ROWS = 32;
 
   private final Axis horizontal;
   private final Axis vertical;
@@ -70,64 +61,43 @@ final class FixedPointResampler {
   }
 
   /**
-   * Turns blocks of rows on their side first: then all rows of a block take the same weight, and
-   * the inner loop runs over neighbouring ints, which the JIT turns into SIMD instructions (96x96
-   * to 24x24: 24 microseconds in docs/benchmarks.md).
+   * Takes blocks of rows column by column: then all rows of a block have the same weight, and the
+   * inner loop runs over neighbouring ints, which the JIT turns into SIMD instructions.
    */
   private byte[] resampleRows(byte[] source) {
-    int rows = vertical.sourceSize;
     int sourceStride = horizontal.sourceSize * RgbImage.CHANNELS;
     int targetStride = horizontal.targetSize * RgbImage.CHANNELS;
-    byte[] target = new byte[rows * targetStride];
-    int lanes = Math.min(BLOCK_ROWS, rows) * RgbImage.CHANNELS;
-    int[][] columns = new int[horizontal.sourceSize][lanes];
-    int[] sums = new int[lanes];
-    for (int top = 0; top < rows; top += BLOCK_ROWS) {
-      int blockRows = Math.min(BLOCK_ROWS, rows - top);
-      int first = top * sourceStride;
-      int last = columns.length - 1;
-      for (int x = 0; x < last; x++) {
-        turn(source, first + x * RgbImage.CHANNELS, sourceStride, columns[x], blockRows);
-      }
-      turnLast(source, first + last * RgbImage.CHANNELS, sourceStride, columns[last], blockRows);
+    byte[] target = new byte[vertical.sourceSize * targetStride];
+    int[] packed = new int[PixelBlock.ROWS];
+    int[] sums = new int[PixelBlock.LANES];
+    int[][] columns = new int[horizontal.sourceSize][];
+    int[][] window = new int[horizontal.taps][PixelBlock.LANES];
+    for (int top = 0; top < vertical.sourceSize; top += PixelBlock.ROWS) {
+      int rows = Math.min(PixelBlock.ROWS, vertical.sourceSize - top);
+      int split = 0;
       for (int x = 0; x < horizontal.targetSize; x++) {
+        int end = horizontal.first[x] + horizontal.count[x];
+        for (; split < end; split++) {
+          int from = top * sourceStride + split * RgbImage.CHANNELS;
+          if (split + 1 < horizontal.sourceSize) {
+            PixelBlock.gather(source, from, sourceStride, packed, rows);
+          } else {
+            PixelBlock.gatherLast(source, from, sourceStride, packed, rows);
+          }
+          columns[split] = window[split % horizontal.taps];
+          PixelBlock.split(packed, columns[split]);
+        }
         weigh(horizontal, x, columns, sums);
-        int out = top * targetStride + x * RgbImage.CHANNELS;
-        for (int i = 0; i < blockRows; i++) {
-          target[out] = clip(sums[i]);
-          target[out + 1] = clip(sums[i + blockRows]);
-          target[out + 2] = clip(sums[i + 2 * blockRows]);
-          out += targetStride;
+        PixelBlock.join(sums, packed);
+        int to = top * targetStride + x * RgbImage.CHANNELS;
+        if (x + 1 < horizontal.targetSize) {
+          PixelBlock.scatter(packed, target, to, targetStride, rows);
+        } else {
+          PixelBlock.scatterLast(packed, target, to, targetStride, rows);
         }
       }
     }
     return target;
-  }
-
-  /**
-   * One column of pixels as ints: its reds, then its greens, then its blues. A pixel is read as one
-   * number, since every access to an array is checked.
-   */
-  private static void turn(byte[] source, int from, int stride, int[] column, int rows) {
-    int in = from;
-    for (int y = 0; y < rows; y++) {
-      int pixel = (int) INT.get(source, in);
-      column[y] = pixel >>> 24;
-      column[y + rows] = (pixel >>> 16) & 0xFF;
-      column[y + 2 * rows] = (pixel >>> 8) & 0xFF;
-      in += stride;
-    }
-  }
-
-  /** The same for the last column, behind which the array may end. */
-  private static void turnLast(byte[] source, int from, int stride, int[] column, int rows) {
-    int in = from;
-    for (int y = 0; y < rows; y++) {
-      column[y] = source[in] & 0xFF;
-      column[y + rows] = source[in + 1] & 0xFF;
-      column[y + 2 * rows] = source[in + 2] & 0xFF;
-      in += stride;
-    }
   }
 
   /** Adds whole rows; a row is widened to ints when it is first needed. */
@@ -147,7 +117,7 @@ final class FixedPointResampler {
       weigh(vertical, y, rows, sums);
       int out = y * stride;
       for (int i = 0; i < stride; i++) {
-        target[out + i] = clip(sums[i]);
+        target[out + i] = (byte) sums[i];
       }
     }
     return target;
@@ -159,7 +129,9 @@ final class FixedPointResampler {
     }
   }
 
-  /** The weighted sum of neighbouring lines. Four at a time: fewer loads and stores of the sums. */
+  /**
+   * The weighted mean of neighbouring lines. Four at a time: fewer loads and stores of the sums.
+   */
   private static void weigh(Axis axis, int target, int[][] lines, int[] sums) {
     int[] weights = axis.weights;
     int line = axis.first[target];
@@ -181,6 +153,7 @@ final class FixedPointResampler {
     for (; line < end; line++, w++) {
       addScaled(sums, lines[line], weights[w]);
     }
+    round(sums);
   }
 
   /** Arrays of one length without offsets: the JIT does not vectorise the loop otherwise. */
@@ -198,9 +171,15 @@ final class FixedPointResampler {
     }
   }
 
-  private static byte clip(int sum) {
-    int value = sum >> PRECISION_BITS;
-    return (byte) Math.max(0, Math.min(255, value));
+  /**
+   * Cuts the fraction off and brings into [0, 255]; comparing would not become SIMD instructions.
+   */
+  private static void round(int[] sums) {
+    for (int i = 0; i < sums.length; i++) {
+      int value = sums[i] >> PRECISION_BITS;
+      value &= ~(value >> 31);
+      sums[i] = (value | (255 - value) >> 31) & 0xFF;
+    }
   }
 
   /**
