@@ -201,6 +201,7 @@ public final class HtmlReport {
   private static void training(Markup out, TrainingCurve curve) {
     out.open("section").element("h2", "Training");
     LossChart.render(out, curve);
+    ValidationChart.render(out, curve);
     out.close().line();
   }
 

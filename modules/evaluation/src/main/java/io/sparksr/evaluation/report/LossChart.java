@@ -11,7 +11,7 @@ import java.util.Set;
 final class LossChart {
   private static final double WIDTH = 760;
   private static final double PART_WIDTH = 520;
-  private static final Plot.Area PART = new Plot.Area(70, 14, 436, 190);
+  private static final Plot.Area PART = new Plot.Area(70, 14, 426, 190);
   private static final Plot.Area LOSS = new Plot.Area(70, 14, 662, 246);
   private static final Plot.Area RATE = new Plot.Area(70, 278, 662, 88);
 

@@ -44,6 +44,7 @@ public record TrainingCurve(List<Point> points) {
    * @param communicateMillis averaging gradients, per step
    * @param parts further losses by name, in the order logged: what {@code loss} is made of, and
    *     those of other networks
+   * @param psnr of validation in dB, by set; empty where none was done at this step
    */
   public record Point(
       long step,
@@ -54,10 +55,12 @@ public record TrainingCurve(List<Point> points) {
       double dataMillis,
       double computeMillis,
       double communicateMillis,
-      Map<String, Double> parts) {
-    /** Copies the map, whose order stays. */
+      Map<String, Double> parts,
+      Map<String, Double> psnr) {
+    /** Copies the maps, whose order stays. */
     public Point {
       parts = Collections.unmodifiableMap(new LinkedHashMap<>(parts));
+      psnr = Collections.unmodifiableMap(new LinkedHashMap<>(psnr));
     }
   }
 
@@ -93,14 +96,14 @@ public record TrainingCurve(List<Point> points) {
     if (parsed.step() == null || parsed.loss() == null) {
       throw UserException.input(source + ": has no step or no loss");
     }
+    Map<?, ?> fields = fields(line, source);
     Map<String, Double> parts = new LinkedHashMap<>();
-    fields(line, source)
-        .forEach(
-            (name, value) -> {
-              if (!NOT_LOSSES.contains(name)) {
-                number(value).ifPresent(number -> parts.put(String.valueOf(name), number));
-              }
-            });
+    fields.forEach(
+        (name, value) -> {
+          if (!NOT_LOSSES.contains(name)) {
+            number(value).ifPresent(number -> parts.put(String.valueOf(name), number));
+          }
+        });
     return new Point(
         parsed.step(),
         parsed.epoch(),
@@ -110,7 +113,21 @@ public record TrainingCurve(List<Point> points) {
         parsed.dataMillis(),
         parsed.computeMillis(),
         parsed.communicateMillis(),
-        parts);
+        parts,
+        psnr(fields.get("validation")));
+  }
+
+  private static Map<String, Double> psnr(Object validation) {
+    Map<String, Double> psnr = new LinkedHashMap<>();
+    if (validation instanceof Map<?, ?> sets) {
+      sets.forEach(
+          (name, scores) -> {
+            if (scores instanceof Map<?, ?> values) {
+              number(values.get("psnr")).ifPresent(db -> psnr.put(String.valueOf(name), db));
+            }
+          });
+    }
+    return psnr;
   }
 
   private static Map<?, ?> fields(String line, String source) {

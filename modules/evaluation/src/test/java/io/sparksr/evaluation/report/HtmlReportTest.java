@@ -159,7 +159,7 @@ class HtmlReportTest {
     assertThat(HtmlReport.render(trainingOnly(curve(1e-4)))).contains(">0.005<", ">0.5<");
     List<Point> level =
         curve(0).points().stream()
-            .map(p -> new Point(p.step(), 0, 1 + p.loss(), 0, 0, 0, 0, 0, Map.of()))
+            .map(p -> new Point(p.step(), 0, 1 + p.loss(), 0, 0, 0, 0, 0, Map.of(), Map.of()))
             .toList();
     assertThat(HtmlReport.render(trainingOnly(new TrainingCurve(level))))
         .contains(">0<", ">1.5<")
@@ -169,7 +169,7 @@ class HtmlReportTest {
   @Test
   void lossesThatAreNotNumbersAreNotDrawn() throws Exception {
     List<Point> points = new ArrayList<>(curve(0).points());
-    points.add(new Point(3000, 0, Double.NaN, 0, 0, 0, 0, 0, Map.of()));
+    points.add(new Point(3000, 0, Double.NaN, 0, 0, 0, 0, 0, Map.of(), Map.of()));
     Document page = parse(HtmlReport.render(trainingOnly(new TrainingCurve(points))));
     assertThat(texts(page, "p")).contains("Loss NaN after 3,000 steps.");
     NodeList paths = page.getElementsByTagName("path");
@@ -188,7 +188,8 @@ class HtmlReportTest {
       parts.put("adversarial", point.step() < 1000 ? 0.7 : Double.NaN);
       parts.put("unknown", Double.NaN);
       points.add(
-          new Point(point.step(), 0, point.loss(), point.learningRate(), 40, 1, 300, 8, parts));
+          new Point(
+              point.step(), 0, point.loss(), point.learningRate(), 40, 1, 300, 8, parts, Map.of()));
     }
     Document page = parse(HtmlReport.render(trainingOnly(new TrainingCurve(points))));
     assertThat(texts(page, "strong")).containsExactly("Loss", "content", "adversarial");
@@ -199,6 +200,30 @@ class HtmlReportTest {
             adversarial -> assertThat(adversarial).contains("over 980 steps."));
     // Logged and smoothed of each, and the learning rate.
     assertThat(page.getElementsByTagName("path").getLength()).isEqualTo(3 * 2 + 1);
+  }
+
+  @Test
+  void validationHasAChartForEachSet() throws Exception {
+    List<Point> points =
+        List.of(
+            validated(100, Map.of("Set5", 30.25)),
+            validated(200, Map.of()),
+            validated(300, Map.of("Set5", 31.5)),
+            validated(400, Map.of("Set5", 31.25)),
+            validated(500, Map.of("Set5", Double.NaN, "flat", Double.POSITIVE_INFINITY)));
+    Document page = parse(HtmlReport.render(trainingOnly(new TrainingCurve(points))));
+    assertThat(texts(page, "strong")).containsExactly("Loss", "PSNR on Set5");
+    assertThat(texts(page, "figcaption"))
+        .last()
+        .asString()
+        .endsWith("in validation: best 31.50 dB, after 300 steps.");
+    assertThat(texts(page, "title"))
+        .contains("step 100: 30.250 dB", "step 300: 31.500 dB", "step 400: 31.250 dB");
+    assertThat(page.getElementsByTagName("circle").getLength()).isEqualTo(3);
+  }
+
+  private static Point validated(long step, Map<String, Double> psnr) {
+    return new Point(step, 0, 1, 0, 40, 1, 300, 8, Map.of(), psnr);
   }
 
   @Test
@@ -236,7 +261,7 @@ class HtmlReportTest {
   private static TrainingCurve curve(double learningRate) {
     List<Point> points = new ArrayList<>();
     for (int i = 1; i <= 100; i++) {
-      points.add(new Point(20L * i, 0, 0.5 / i, learningRate, 40, 1, 300, 8, Map.of()));
+      points.add(new Point(20L * i, 0, 0.5 / i, learningRate, 40, 1, 300, 8, Map.of(), Map.of()));
     }
     return new TrainingCurve(points);
   }

@@ -18,7 +18,8 @@ class TrainingCurveTest {
   @Test
   void everyNumberOfALineIsRead() {
     assertThat(TrainingCurve.parse(List.of(FULL), "m").points())
-        .containsExactly(new Point(10, 0.5, 0.25, 1e-4, 40.5, 1, 300, 8, Map.of("content", 1.0)));
+        .containsExactly(
+            new Point(10, 0.5, 0.25, 1e-4, 40.5, 1, 300, 8, Map.of("content", 1.0), Map.of()));
   }
 
   @Test
@@ -28,6 +29,15 @@ class TrainingCurveTest {
             + "\"validation\":{\"Set5\":{\"psnr\":28}}}";
     assertThat(TrainingCurve.parse(List.of(line), "m").points().get(0).parts())
         .containsExactly(Map.entry("b", 3.0), Map.entry("a", Double.NaN));
+  }
+
+  @Test
+  void thePsnrOfEachSetIsRead() {
+    String line =
+        "{\"step\":1,\"loss\":2,\"validation\":{\"Set5\":{\"psnr\":28,\"ssim\":0.8},"
+            + "\"Set14\":{\"psnr\":\"Infinity\"},\"none\":{\"psnr\":null}}}";
+    assertThat(TrainingCurve.parse(List.of(line), "m").points().get(0).psnr())
+        .containsExactly(Map.entry("Set5", 28.0), Map.entry("Set14", Double.POSITIVE_INFINITY));
   }
 
   @Test
