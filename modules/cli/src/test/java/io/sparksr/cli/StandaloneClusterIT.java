@@ -4,13 +4,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.sparksr.core.io.LocalFileStore;
+import io.sparksr.training.MetricsLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -138,6 +142,10 @@ class StandaloneClusterIT {
     long lost = killDriver(training);
     assertThat(finish(train("disturbed"))).as(log("disturbed.log")).isZero();
     assertThat(log("disturbed.log")).contains(" " + lost + " ");
+    // Never one replica without the other: its sums would be rounded otherwise.
+    assertThat(succeededBeforeTheLastAttempt()).isEmpty();
+    assertThat(MetricsLog.read(new LocalFileStore(), path("disturbed")))
+        .allSatisfy(line -> assertThat(line.replicas()).hasSize(2));
     for (String file : List.of("model.safetensors", "optimizer.safetensors")) {
       assertThat(checkpoint("disturbed", STEPS).resolve(file))
           .hasSameBinaryContentAs(checkpoint("calm", STEPS).resolve(file));
@@ -268,9 +276,37 @@ class StandaloneClusterIT {
     return Duration.ofNanos(System.nanoTime() - start);
   }
 
+  /**
+   * Tasks that have succeeded although their stage was run again. Spark might start it without
+   * them.
+   */
+  private static List<String> succeededBeforeTheLastAttempt() throws IOException {
+    List<String> found = new ArrayList<>();
+    try (Stream<Path> applications = Files.list(root.resolve("cluster/work"))) {
+      for (Path application : applications.toList()) {
+        String log = executorLogs(application);
+        Map<String, Integer> last = new HashMap<>();
+        Pattern.compile("Running task \\S+ in stage (\\d+)\\.(\\d+)")
+            .matcher(log)
+            .results()
+            .forEach(line -> last.merge(line.group(1), Integer.valueOf(line.group(2)), Math::max));
+        Pattern.compile("Finished task \\S+ in stage (\\d+)\\.(\\d+)")
+            .matcher(log)
+            .results()
+            .filter(line -> Integer.parseInt(line.group(2)) < last.get(line.group(1)))
+            .forEach(line -> found.add(application.getFileName() + ": " + line.group()));
+      }
+    }
+    return found;
+  }
+
   private static String executorLogs() throws IOException {
+    return executorLogs(root.resolve("cluster/work"));
+  }
+
+  private static String executorLogs(Path folder) throws IOException {
     StringBuilder logs = new StringBuilder();
-    try (Stream<Path> files = Files.walk(root.resolve("cluster/work"))) {
+    try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.filter(f -> f.endsWith("stderr")).toList()) {
         logs.append(Files.readString(file, UTF_8));
       }

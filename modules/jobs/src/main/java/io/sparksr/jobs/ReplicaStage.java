@@ -6,9 +6,9 @@ import io.sparksr.training.TrainSettings;
 import io.sparksr.training.TrainingPlan;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
-import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
@@ -113,12 +113,12 @@ final class ReplicaStage {
   }
 
   private JavaRDD<Integer> stage(ReplicaTask task, int replicas) {
-    List<Integer> ranks = IntStream.range(0, replicas).boxed().toList();
+    List<Integer> numbers = Collections.nCopies(replicas, replicas);
     ClassTag<Integer> tag = ClassTag$.MODULE$.apply(Integer.class);
     // A barrier stage is run again after a failure only if a shuffle follows it.
     return context
         .spark()
-        .parallelize(ranks, replicas)
+        .parallelize(numbers, replicas)
         .rdd()
         .barrier()
         .mapPartitions(task, false, tag)

@@ -31,6 +31,11 @@ import scala.runtime.AbstractFunction1;
 /**
  * One replica as a barrier task. The barrier API takes Scala functions only.
  *
+ * <p>Its partition holds one number: how many replicas train. A task succeeds only if the last step
+ * is complete. Spark keeps what a task has returned even where the stage fails for a peer just
+ * then, and would start the next attempt without it: fewer replicas would go on than were asked
+ * for, and the sums of their gradients would be rounded otherwise.
+ *
  * @see TrainJob
  */
 final class ReplicaTask extends AbstractFunction1<Iterator<Integer>, Iterator<Integer>>
@@ -81,8 +86,9 @@ final class ReplicaTask extends AbstractFunction1<Iterator<Integer>, Iterator<In
   }
 
   @Override
-  public Iterator<Integer> apply(Iterator<Integer> ranks) {
+  public Iterator<Integer> apply(Iterator<Integer> replicas) {
     BarrierTaskContext context = BarrierTaskContext.get();
+    requireAll(context, replicas.next());
     ComputeDevice device = device(context);
     FileStore store = files.store();
     try (StopOnShutdown shutdown =
@@ -105,10 +111,10 @@ final class ReplicaTask extends AbstractFunction1<Iterator<Integer>, Iterator<In
             "rank={} ends; everything up to step {} is saved",
             context.partitionId(),
             ending.step());
-        if (shutdown.getAsBoolean()) {
-          // A failure, so that Spark starts the replicas again elsewhere.
-          throw new ToldToEndException(ending.step());
+        if (!shutdown.getAsBoolean()) {
+          awaitKill(context);
         }
+        throw new ToldToEndException(shutdown.getAsBoolean(), ending.step());
       }
     } catch (CommunicationException e) {
       awaitKill(context);
@@ -118,6 +124,21 @@ final class ReplicaTask extends AbstractFunction1<Iterator<Integer>, Iterator<In
     }
     return JavaConverters.asScalaIteratorConverter(List.of(context.partitionId()).iterator())
         .asScala();
+  }
+
+  /** What a peer returned before its stage failed may still count: it is not started again then. */
+  private static void requireAll(BarrierTaskContext context, int replicas) {
+    int started = context.getTaskInfos().length;
+    if (started != replicas) {
+      throw new IllegalStateException(
+          "rank="
+              + context.partitionId()
+              + " is one of "
+              + started
+              + " replicas that Spark has started, but "
+              + replicas
+              + " train. All of them start again");
+    }
   }
 
   /**
