@@ -111,10 +111,11 @@ final class ReplicaTask extends AbstractFunction1<Iterator<Integer>, Iterator<In
             "rank={} ends; everything up to step {} is saved",
             context.partitionId(),
             ending.step());
-        if (!shutdown.getAsBoolean()) {
+        boolean here = shutdown.getAsBoolean();
+        if (!here) {
           awaitKill(context);
         }
-        throw new ToldToEndException(shutdown.getAsBoolean(), ending.step());
+        throw new ToldToEndException(here, ending.step());
       }
     } catch (CommunicationException e) {
       awaitKill(context);
@@ -142,9 +143,9 @@ final class ReplicaTask extends AbstractFunction1<Iterator<Integer>, Iterator<In
   }
 
   /**
-   * Leaves a peer that failed the time to say why. Spark ends all tasks of a barrier stage at the
-   * first failure, and theirs are then reported as killed: were this one first, the cause would be
-   * lost.
+   * Leaves a peer that failed or was told to end the time to say why. Spark ends all tasks of a
+   * barrier stage at the first failure, and theirs are then reported as killed: were this one
+   * first, the cause would be lost.
    */
   private static void awaitKill(TaskContext context) {
     long end = System.nanoTime() + CAUSE.toNanos();
